@@ -1,0 +1,3 @@
+from sspr.celery import app
+
+__all__ = ["app"]

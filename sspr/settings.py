@@ -1,0 +1,288 @@
+"""Every setting, from the environment; safe when nothing is set. See .env.example."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from sspr import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- what this process is
+DEMO = env.flag("DEMO")  # script/demo only: loud, local, with an open inbox
+DEBUG = False
+
+SECRET_KEY = env.text("SECRET_KEY")
+CODE_PEPPER = env.text("CODE_PEPPER")  # keys of hashed codes and sealed columns
+if len(SECRET_KEY) < 32 or len(CODE_PEPPER) < 32:
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY and CODE_PEPPER to random texts of at least 32 characters each "
+        '(python3 -c "import secrets; print(secrets.token_urlsafe(48))").'
+    )
+
+PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", "https://localhost").rstrip("/")
+_public = urlsplit(PUBLIC_BASE_URL)
+if _public.scheme not in {"https", "http"} or not _public.hostname:
+    raise ImproperlyConfigured("PUBLIC_BASE_URL must look like https://password.example.org.")
+SECURE = _public.scheme == "https"
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or [_public.hostname]
+TRUSTED_PROXIES = env.listed("TRUSTED_PROXIES")  # addresses or networks of our own proxies
+
+# --- the house
+INSTALLED_APPS = [
+    "reports",
+    "reset",
+    "change",
+    "registration",
+    "writeback",
+    "accounts",
+    "sspr.apps.AdminConfig",
+    "sspr.apps.SsprConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "sspr.middleware.RequestLog",
+    "sspr.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.DatabaseAway",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.Visitor",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signin.middleware.SessionRules",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "sspr.urls"
+WSGI_APPLICATION = "sspr.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.page",
+            ],
+        },
+    },
+]
+
+# --- what is plugged in where (accounts/seams.py says what each must be)
+VERIFICATION_METHODS = {
+    "alternate_email": "registration.methods.alternate_email.AlternateEmail",
+    "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
+}
+STORES = {
+    "cloud": "writeback.stores.cloud.Cloud",
+    "memory": "writeback.stores.memory.Memory",
+}
+SIGN_IN_INTERRUPTS = [
+    "registration.interrupts.SecondFactorDue",
+    "change.interrupts.PasswordDue",
+    "registration.interrupts.RegistrationDue",
+]
+NOTICE_ADDRESSES = [
+    "accounts.notices.own_addresses",
+    "registration.services.notice_addresses",
+]
+POLICY_EFFECTS = ["registration.coverage.stranded_by"]
+OUTBOX_HANDLERS = {
+    "challenge": "registration.tasks.send_code",
+    "notice": "accounts.notices.deliver",
+}
+PERIODIC_JOBS: dict[str, tuple[str, int]] = {
+    "seal the audit trail": ("accounts.audit.seal.seal", 5),
+    "settle writes of resets": ("reset.tasks.settle", 5),
+    "settle writes of changes": ("change.tasks.settle", 5),
+    "close expired attempts": ("reset.tasks.close_expired", 20),
+    "draw up what decoys look like": ("reset.decoys.recompute", 86_400),
+    "sweep limits": ("accounts.limits.services.sweep", 3600),
+    "sweep the outbox": ("accounts.outbox.services.sweep", 3600),
+    "sweep sessions": ("accounts.signin.tasks.sweep", 3600),
+    "sweep challenges": ("registration.tasks.sweep", 3600),
+}
+
+# --- data
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **dj_database_url.parse(
+            env.text("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'sspr.sqlite3'}"),
+            conn_max_age=60,
+            conn_health_checks=True,
+        )
+    }
+}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["CONN_HEALTH_CHECKS"] = False
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=15000 -c lock_timeout=10000"
+        " -c idle_in_transaction_session_timeout=30000",
+        **_database.get("OPTIONS", {}),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL")
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+        }
+    }
+
+BROKER_URL = env.text("BROKER_URL")  # empty: the web process does the work itself
+CELERY_BROKER_URL = BROKER_URL or "memory://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BEAT_SCHEDULE = {
+    "periodic jobs": {"task": "accounts.run_periodic_jobs", "schedule": 5.0},
+}
+
+# --- mail
+_mail = dj_email_url.parse(env.text("EMAIL_URL", "console:"))
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"]
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"passwords@{_public.hostname}")
+
+# --- who may come in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["writeback.backends.StoreBackend"]
+PASSWORD_HASHERS = [
+    "accounts.hashing.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+ARGON2_MEMORY_KIB = env.number("ARGON2_MEMORY_KIB", 47_104)  # OWASP's first choice
+ARGON2_TIME_COST = env.number("ARGON2_TIME_COST", 1)
+HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 1)  # per process; 46 MiB each
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []  # accounts.policy.passwords rules instead
+LOGIN_URL = "signin:sign_in"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_ENGINE = "accounts.signin.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = 30 * 60
+STAFF_IDLE_SECONDS = 15 * 60
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "sspr.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if SECURE else []
+
+# --- what a browser is told
+SECURE_SSL_REDIRECT = SECURE and not env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+# "no-referrer" makes Chromium send "Origin: null" with a form, which CSRF protection refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:security@{_public.hostname}")
+
+# --- files
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# --- language and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- logs: one JSON object a line on standard error; never a name, an address or a secret
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "sspr.logs.RequestId"}},
+    "formatters": {"json": {"()": "sspr.logs.Formatter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["request_id"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": [], "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
+}
