@@ -1,0 +1,108 @@
+"""Writing the trail down."""
+
+import json
+import uuid
+from typing import Any, Protocol
+
+from django.utils import timezone
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from accounts.audit.events import Event
+from accounts.audit.models import AuditRecord
+from accounts.client import Client
+from accounts.crypto import keyed_hash
+
+
+class Person(Protocol):
+    """Whom an event is about, or who did it."""
+
+    pk: Any
+    directory_id: int
+    audit_key: Any
+
+    @property
+    def user_principal_name(self) -> str: ...
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """One byte string for one content: sorted keys, no blanks, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def name_tag(name_key: bytes) -> str:
+    """What is kept of a name that is nobody's: enough to see it again, too little to read it."""
+    return keyed_hash("audit-name", bytes(name_key).hex()).hex()[:12]
+
+
+def record(
+    event: Event,
+    *,
+    directory: int,
+    client: Client,
+    subject: Person | None = None,
+    actor: Person | None = None,
+    attempt: uuid.UUID | None = None,
+    name_key: bytes = b"",
+) -> AuditRecord:
+    """Insert an event, in the transaction of the change that it describes.
+
+    ``subject`` is whom it happened to, ``actor`` who did it (the subject, when not given).
+    ``name_key`` identifies a subject that is nobody.
+    """
+    now = timezone.now()
+    facts = event.facts()
+    doer = actor or subject
+    content: dict[str, Any] = {
+        "v": 1,
+        "at": now.isoformat(),
+        "kind": event.kind,
+        "facts": facts,
+        "directory": directory,
+        "subject": subject.pk if subject else None,
+        "actor": doer.pk if doer else None,
+        "attempt": str(attempt) if attempt else None,
+        "network": client.network,
+        "device": client.device,
+        "request": client.request_id,
+    }
+    if name_key and subject is None:
+        content["name"] = name_tag(name_key)
+    return AuditRecord.objects.create(
+        directory_id=directory,
+        at=now,
+        kind=event.kind,
+        outcome=event.outcome,
+        subject_id=content["subject"],
+        actor_id=content["actor"],
+        attempt=attempt,
+        method=str(facts.get("method", ""))[:30],
+        language=client.language,
+        device=client.device,
+        network=client.network,
+        body=canonical(content),
+        personal=_personal(subject, client),
+    )
+
+
+def personal(entry: AuditRecord, subject: Person) -> dict[str, str]:
+    """The personal data of an entry; empty once the person's key was erased."""
+    if not entry.personal or not subject.audit_key:
+        return {}
+    try:
+        plain = SecretBox(bytes(subject.audit_key)).decrypt(bytes(entry.personal))
+    except CryptoError:
+        return {}
+    found: dict[str, str] = json.loads(plain)
+    return found
+
+
+def _personal(subject: Person | None, client: Client) -> bytes:
+    if subject is None or not subject.audit_key:
+        return b""
+    content = {
+        "name": subject.user_principal_name,
+        "address": client.address,
+        "agent": client.user_agent[:200],
+    }
+    return bytes(SecretBox(bytes(subject.audit_key)).encrypt(canonical(content)))

@@ -1,0 +1,16 @@
+from django.db import models
+from django.utils import timezone
+
+
+class Tally(models.Model):
+    """How often something was tried lately. ``key`` is a keyed hash: it names nobody."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    limit = models.CharField(max_length=60)
+    directory = models.ForeignKey("accounts.Directory", models.CASCADE, null=True)
+    count = models.PositiveIntegerField()
+    resets_at = models.DateTimeField(db_index=True)
+    first_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.limit}: {self.count} until {self.resets_at}"

@@ -1,0 +1,99 @@
+"""Limits: how often something may be tried, and how long it rests afterwards.
+
+Each is one row, moved by one conditional statement in a transaction of its own: what was counted
+stays counted, whatever becomes of the request. ``spend`` before comparing, never after.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.crypto import keyed_hash
+from accounts.limits.models import Tally
+
+_SPEND = """
+INSERT INTO accounts_tally ("key", "limit", directory_id, count, resets_at, first_at)
+VALUES (%(key)s, %(limit)s, %(directory)s, 1, %(first)s, %(now)s)
+ON CONFLICT ("key") DO UPDATE SET
+  count = CASE WHEN accounts_tally.resets_at <= %(now)s THEN 1 ELSE accounts_tally.count + 1 END,
+  first_at = CASE WHEN accounts_tally.resets_at <= %(now)s THEN %(now)s
+                  ELSE accounts_tally.first_at END,
+  resets_at = CASE WHEN accounts_tally.resets_at <= %(now)s THEN %(first)s
+                   WHEN accounts_tally.count + 1 >= %(times)s THEN %(rest)s
+                   ELSE accounts_tally.resets_at END
+WHERE accounts_tally.resets_at <= %(now)s OR accounts_tally.count < %(times)s
+RETURNING count
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``times`` within ``within``; the last of them starts a rest of ``rest``.
+
+    ``shards`` spreads a hot counter over that many rows, each with its part of the times.
+    """
+
+    name: str
+    times: int
+    within: timedelta
+    rest: timedelta
+    shards: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """``allowed``: this try may go on. ``left``: further tries. ``until``: when a refused one may
+    be tried again (only set when not allowed)."""
+
+    allowed: bool
+    left: int = 0
+    until: datetime | None = None
+
+
+def spend(limit: Limit, *who: str, directory: int | None = None) -> Spent:
+    """Take one try. Call it outside any transaction: it must not be rolled back."""
+    times = max(1, limit.times // limit.shards)
+    now = timezone.now()
+    first = limit.rest if times == 1 else limit.within
+    values = {
+        "key": _key(limit, who, secrets.randbelow(limit.shards)),
+        "limit": limit.name,
+        "directory": directory,
+        "times": times,
+        "now": now,
+        "first": now + first,
+        "rest": now + limit.rest,
+    }
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(_SPEND, values)
+        row = cursor.fetchone()
+    if row:
+        return Spent(allowed=True, left=times - row[0])
+    return Spent(allowed=False, until=blocked_until(limit, *who))
+
+
+def blocked_until(limit: Limit, *who: str) -> datetime | None:
+    """When a used-up limit opens again; None while tries are left."""
+    keys = [_key(limit, who, shard) for shard in range(limit.shards)]
+    times = max(1, limit.times // limit.shards)
+    full = Tally.objects.filter(key__in=keys, count__gte=times, resets_at__gt=timezone.now())
+    ends = sorted(full.values_list("resets_at", flat=True))
+    return ends[0] if len(ends) == limit.shards else None
+
+
+def clear(limit: Limit, *who: str) -> None:
+    """Forget the tries: after a success, or when staff lift a block."""
+    keys = [_key(limit, who, shard) for shard in range(limit.shards)]
+    Tally.objects.filter(key__in=keys).delete()
+
+
+def sweep() -> int:
+    """Delete what has run out; returns how many rows."""
+    return Tally.objects.filter(resets_at__lt=timezone.now()).delete()[0]
+
+
+def _key(limit: Limit, who: tuple[str, ...], shard: int) -> bytes:
+    return keyed_hash("limit", limit.name, str(shard), *who)

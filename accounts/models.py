@@ -1,0 +1,46 @@
+"""Where Django looks for the app's models; each lives with the part it belongs to."""
+
+from accounts.audit.models import AuditRecord, Seal, SealedRecord
+from accounts.limits.models import Tally
+from accounts.outbox.models import Parcel, PeriodicJob
+from accounts.people.models import (
+    Directory,
+    Domain,
+    Group,
+    GroupClosure,
+    GroupNesting,
+    Membership,
+    PasswordRecord,
+    Role,
+    RoleGrant,
+    Source,
+    StoreKind,
+    User,
+)
+from accounts.policy.models import BannedTerm, Policy
+from accounts.signin.models import KnownBrowser, Lockout
+
+__all__ = [
+    "AuditRecord",
+    "BannedTerm",
+    "Directory",
+    "Domain",
+    "Group",
+    "GroupClosure",
+    "GroupNesting",
+    "KnownBrowser",
+    "Lockout",
+    "Membership",
+    "Parcel",
+    "PasswordRecord",
+    "PeriodicJob",
+    "Policy",
+    "Role",
+    "RoleGrant",
+    "Seal",
+    "SealedRecord",
+    "Source",
+    "StoreKind",
+    "Tally",
+    "User",
+]

@@ -1,0 +1,44 @@
+"""The worker inside a web process, for installations without a broker.
+
+Started from ``sspr/wsgi.py`` only: a management command or a test must never start it by
+importing something.
+"""
+
+import logging
+import threading
+
+from django.db import close_old_connections
+from django.db.utils import DatabaseError
+
+from accounts.outbox import jobs, services, wake
+
+log = logging.getLogger(__name__)
+
+PAUSE = 1.0  # seconds between two looks when nobody rings
+
+_started = threading.Lock()
+
+
+def start() -> None:
+    """Start the thread, once per process."""
+    if _started.acquire(blocking=False):
+        threading.Thread(target=run, name="outbox", daemon=True).start()
+
+
+def run() -> None:
+    """Look, work, wait; for as long as the process lives."""
+    while True:
+        wake.bell.wait(PAUSE)
+        wake.bell.clear()
+        look()
+
+
+def look() -> None:
+    """One look at the outbox and at the clock. A database that is away is waited for."""
+    try:
+        services.work()
+        jobs.run_due()
+    except DatabaseError as error:
+        log.warning("outbox: the database did not answer (%s)", type(error).__name__)
+    finally:
+        close_old_connections()

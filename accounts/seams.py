@@ -1,0 +1,80 @@
+"""Needs that point upward: what accounts asks of the apps above it.
+
+Each is a list of dotted paths in settings; the Protocols say what stands there. ``sspr.checks``
+imports every path when the project starts, so a misspelt one is an error and not a silence.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from accounts.outbox.models import Parcel
+    from accounts.people.models import User
+    from accounts.policy.models import Policy
+
+
+class Interrupt(Protocol):
+    """SIGN_IN_INTERRUPTS: something a person must do before a session counts."""
+
+    slug: str
+
+    def due(self, user: "User") -> bool:
+        """Does this stand between the person and a session? Asked at sign-in and when settled."""
+
+    def url(self) -> str:
+        """Where the person does it."""
+
+
+class NoticeAddresses(Protocol):
+    """NOTICE_ADDRESSES: mail addresses of a person that notices go to."""
+
+    def __call__(self, user: "User") -> Iterable[str]: ...
+
+
+class OutboxHandler(Protocol):
+    """OUTBOX_HANDLERS: does the work of a parcel, or raises ``outbox.services.TryLater``."""
+
+    def __call__(self, parcel: "Parcel") -> None: ...
+
+
+class PolicyEffect(Protocol):
+    """POLICY_EFFECTS: sentences about whom a change of policy strands."""
+
+    def __call__(self, policy: "Policy") -> Iterable[str]: ...
+
+
+@cache
+def _loaded(setting: str) -> tuple[Any, ...]:
+    paths = getattr(settings, setting)
+    return tuple(import_string(path) for path in paths)
+
+
+def interrupts() -> tuple[Interrupt, ...]:
+    """In the order in which they stand before a person."""
+    return tuple(made() for made in _loaded("SIGN_IN_INTERRUPTS"))
+
+
+def notice_addresses() -> tuple[NoticeAddresses, ...]:
+    return _loaded("NOTICE_ADDRESSES")
+
+
+def policy_effects() -> tuple[PolicyEffect, ...]:
+    return _loaded("POLICY_EFFECTS")
+
+
+@cache
+def outbox_handler(kind: str) -> OutboxHandler:
+    """The handler of a kind of parcel; KeyError when there is none."""
+    handler: OutboxHandler = import_string(settings.OUTBOX_HANDLERS[kind])
+    return handler
+
+
+@cache
+def periodic_job(name: str) -> Any:
+    """The function of a periodic job."""
+    path, _seconds = settings.PERIODIC_JOBS[name]
+    return import_string(path)

@@ -1,0 +1,50 @@
+"""Signing in: lockouts and the browsers people are known by."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.tenancy import InDirectory
+
+
+class Lockout(models.Model):
+    """Wrong passwords for one name, from familiar or from unfamiliar browsers.
+
+    ``key`` is a keyed hash of the name, so that names that are nobody's lock alike. ``recent``
+    holds short peppered tags of the last wrong passwords: repeating one is not counted again.
+    """
+
+    key = models.BinaryField(max_length=32)
+    familiar = models.BooleanField()
+    failures = models.PositiveIntegerField(default=0)
+    locks = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    recent = models.JSONField(default=list)
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "familiar"], name="one_lockout_per_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures, {self.locks} locks"
+
+
+class KnownBrowser(InDirectory):
+    """A browser somebody has signed in from. Only the hash of its token is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="browsers")
+    token_hash = models.CharField(max_length=64)
+    first_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "token_hash"], name="one_known_browser")
+        ]
+
+    def __str__(self) -> str:
+        return f"browser of {self.user_id}"
