@@ -1,0 +1,129 @@
+"""What proves who somebody is, and the questions put to it."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.tenancy import InDirectory
+
+
+class FactorSource(models.TextChoices):
+    SELF = "self", _("Registered by the person")
+    DIRECTORY = "directory", _("From the directory")
+    IMPORT = "import", _("Imported")
+
+
+class Factor(InDirectory):
+    """A person's mailbox, app, phone …: something that can prove who they are.
+
+    ``address`` is where codes go (empty for an app); ``secret`` is sealed (accounts.crypto).
+    A factor counts for a reset from ``usable_from`` on, once confirmed and while not disabled.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factors")
+    method = models.CharField(_("method"), max_length=30)
+    label = models.CharField(_("name"), max_length=60, blank=True)
+    address = models.CharField(_("address"), max_length=254, blank=True)
+    secret = models.BinaryField(blank=True, default=b"")
+    source = models.CharField(
+        max_length=10, choices=FactorSource.choices, default=FactorSource.SELF
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    usable_from = models.DateTimeField(default=timezone.now)
+    last_step = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("factor")
+        verbose_name_plural = _("factors")
+        indexes: ClassVar = [models.Index(fields=["user", "method"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "method", "address"],
+                condition=~Q(address=""),
+                name="one_factor_per_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} of {self.user_id}"
+
+    @property
+    def is_usable(self) -> bool:
+        """Can this factor pass a gate now?"""
+        return (
+            self.confirmed_at is not None
+            and self.disabled_at is None
+            and self.usable_from <= timezone.now()
+        )
+
+
+class Purpose(models.TextChoices):
+    """What a challenge is for. A code made for one purpose opens nothing else."""
+
+    RESET = "reset"
+    REGISTER = "register"
+    SIGN_IN = "sign_in"
+
+
+class Challenge(InDirectory):
+    """One question put to one factor; to nobody's, when ``factor`` is empty.
+
+    ``holder`` is the attempt or session the challenge belongs to: its answer counts nowhere else.
+    Of a sent code only a keyed hash is kept, and only of the newest.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    factor = models.ForeignKey(Factor, models.CASCADE, null=True, related_name="challenges")
+    method = models.CharField(max_length=30)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    holder = models.CharField(max_length=64)
+    language = models.CharField(max_length=12, default="en")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    code_hash = models.BinaryField(blank=True, default=b"", max_length=32)
+    code_expires_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sends = models.PositiveSmallIntegerField(default=0)
+    next_send_at = models.DateTimeField(default=timezone.now)
+    passed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="challenge_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.method} challenge {self.pk}"
+
+
+class Coverage(InDirectory):
+    """Three separate truths about a person, kept with the factor or in batches.
+
+    *registered*: owns as many usable methods as a reset needs; *enabled*: policy lets them reset;
+    *capable*: both.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="coverage"
+    )
+    registered = models.BooleanField(default=False)
+    enabled = models.BooleanField(default=False)
+    capable = models.BooleanField(default=False)
+    methods = models.JSONField(default=list)
+    confirmed_at = models.DateTimeField(null=True)
+    skips = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["directory", "capable"])]
+
+    def __str__(self) -> str:
+        return f"coverage of {self.user_id}"

@@ -1,0 +1,103 @@
+"""Getting back in: attempts and what they have proved."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.tenancy import InDirectory
+
+
+class Goal(models.TextChoices):
+    """What the person wants: a new password, or only an unlocked account."""
+
+    RESET = "reset"
+    UNLOCK = "unlock"
+
+
+class Ending(models.TextChoices):
+    """How an attempt ended; exactly one, with exactly one event."""
+
+    SUCCEEDED = "succeeded"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+def no_offers() -> list[dict[str, Any]]:
+    return []
+
+
+class Attempt(InDirectory):
+    """One try to get back into an account.
+
+    ``user`` is empty when the name is nobody's, or somebody's who cannot reset. Such an attempt
+    walks through every step like any other and can never be won, so no view, template or task has
+    to tell the two apart. ``name_key`` is a keyed hash of the name typed; limits count under it.
+    ``offers`` are the checks this attempt may choose from, decided when it began:
+    ``[{"method": slug, "hint": masked address, "factor": id or null}, …]``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="attempts"
+    )
+    name_key = models.BinaryField(max_length=32)
+    policy = models.ForeignKey("accounts.Policy", models.SET_NULL, null=True, related_name="+")
+    gates = models.PositiveSmallIntegerField()
+    offers = models.JSONField(default=no_offers)
+    may_unlock = models.BooleanField(default=False)
+    goal = models.CharField(max_length=6, choices=Goal.choices, blank=True)
+    from_known_browser = models.BooleanField(default=False)
+    language = models.CharField(max_length=12, default="en")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    challenge = models.ForeignKey(
+        "registration.Challenge", models.SET_NULL, null=True, related_name="+"
+    )
+    write = models.ForeignKey("writeback.Write", models.SET_NULL, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], condition=Q(closed_at=None), name="attempt_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """What a person can read to the helpdesk, like ``7F3K-2Q9D``."""
+        return reference_of(self.id)
+
+
+class Proof(InDirectory):
+    """A passed gate. One method opens one gate of an attempt, and a challenge opens one gate."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="proofs")
+    method = models.CharField(max_length=30)
+    challenge = models.OneToOneField("registration.Challenge", models.PROTECT, related_name="proof")
+    passed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["attempt", "method"], name="one_gate_per_method")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} for {self.attempt_id}"
+
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def reference_of(identifier: uuid.UUID) -> str:
+    """Eight letters and digits (Crockford's base 32, 40 bits) from an identifier."""
+    bits = identifier.int >> 88
+    letters = "".join(_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"

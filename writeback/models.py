@@ -1,0 +1,76 @@
+"""The one row behind every password write and every unlock."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.tenancy import InDirectory
+
+
+class Operation(models.TextChoices):
+    RESET = "reset"
+    CHANGE = "change"
+    UNLOCK = "unlock"
+
+
+class Evidence(models.TextChoices):
+    """What entitles somebody to a write; ``evidence_id`` names the very piece."""
+
+    PROOFS = "proofs"
+    CURRENT_PASSWORD = "current_password"  # noqa: S105  a name, not a password
+    STAFF_ACT = "staff_act"
+
+
+class Outcome(models.TextChoices):
+    """PENDING until a store has answered. UNKNOWN: sent, and the answer was lost; being settled.
+    VOID: it never reached a store and never will."""
+
+    PENDING = "pending"
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    VOID = "void"
+
+
+class Write(InDirectory):
+    """A password write or an unlock: what for, on which evidence, and how it ended.
+
+    Inserted only by ``reset/kernel.py``, ``change/services.py`` and ``reset/assisted.py``; carried
+    out only by ``writeback.services.write``. One piece of evidence carries one write, unless the
+    store refused it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="writes")
+    operation = models.CharField(max_length=10, choices=Operation.choices)
+    evidence = models.CharField(max_length=20, choices=Evidence.choices)
+    evidence_id = models.CharField(max_length=64)
+    policy_fingerprint = models.CharField(max_length=64)
+    job_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
+    reason = models.CharField(max_length=40, blank=True)
+    until = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expires_at"], condition=Q(settled_at=None), name="write_unsettled"
+            )
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["evidence", "evidence_id"],
+                condition=~Q(outcome="refused"),
+                name="one_write_per_evidence",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.job_id}: {self.outcome}"
