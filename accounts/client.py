@@ -1,5 +1,6 @@
 """Where a request comes from, as far as it can be trusted."""
 
+import hashlib
 import ipaddress
 from dataclasses import dataclass
 
@@ -75,3 +76,8 @@ def _parsed(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def browser_hash(token: str) -> str:
+    """What is kept of a known browser's token; empty for no token, or for one we never made."""
+    return hashlib.sha256(token.encode()).hexdigest() if 20 <= len(token) <= 64 else ""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.reference import reference_of
 from accounts.tenancy import InDirectory
 
 
@@ -92,12 +93,3 @@ class Proof(InDirectory):
     def __str__(self) -> str:
         return f"{self.method} for {self.attempt_id}"
 
-
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def reference_of(identifier: uuid.UUID) -> str:
-    """Eight letters and digits (Crockford's base 32, 40 bits) from an identifier."""
-    bits = identifier.int >> 88
-    letters = "".join(_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5))
-    return f"{letters[:4]}-{letters[4:]}"

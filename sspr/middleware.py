@@ -1,0 +1,76 @@
+"""The outermost layers: a name and a log line for each request, and headers on every answer."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from sspr import logs
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+log = logging.getLogger("sspr.request")
+
+
+class RequestLog:
+    """Gives a request its id and writes one line when it is answered.
+
+    The line names the route, not the address: addresses may carry what people typed.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
+        token = logs.request_id.set(request.request_id)  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            log.info("answered", extra=_facts(request, response, started))
+        finally:
+            logs.request_id.reset(token)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class SecurityHeaders:
+    """What Django and the content security policy leave out, on every answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = _to_the_right_name(request) or self.get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")  # type: ignore[attr-defined]
+        response.setdefault("X-Robots-Tag", "noindex, nofollow")  # type: ignore[attr-defined]
+        response.setdefault("Permissions-Policy", _NOTHING)  # type: ignore[attr-defined]
+        return response
+
+
+_NOTHING = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
+
+
+def _to_the_right_name(request: HttpRequest) -> HttpResponseBase | None:
+    """In a demonstration, move from 127.0.0.1 to localhost: passkeys need a name."""
+    host = request.META.get("HTTP_HOST", "")
+    if settings.DEMO and host.startswith("127.0.0.1:") and request.path != "/livez":
+        return HttpResponseRedirect(f"{settings.PUBLIC_BASE_URL}{request.path}")
+    return None
+
+
+def _facts(request: HttpRequest, response: HttpResponseBase, started: float) -> dict[str, object]:
+    match = request.resolver_match
+    return {
+        "method": request.method,
+        "route": match.view_name if match else "",
+        "status": response.status_code,
+        "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+    }

@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- what this process is
 DEMO = env.flag("DEMO")  # script/demo only: loud, local, with an open inbox
+DEMO_PEOPLE: list[tuple[str, str]] = []
 DEBUG = False
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -59,7 +60,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.DatabaseAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -208,6 +208,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = 30 * 60
 STAFF_IDLE_SECONDS = 15 * 60
+BROWSER_COOKIE_NAME = "__Host-browser" if SECURE else "browser"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True

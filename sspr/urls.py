@@ -1,3 +1,35 @@
-from django.urls import URLPattern, URLResolver
+"""What a visitor sees."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from accounts import branding_views as brand
+from sspr import views
+from sspr.account import account
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.portal, name="portal"),
+    path("account/", account, name="account"),
+    path("", include("accounts.signin.urls")),
+    path("reset/", include("reset.urls")),
+    path("register/", include("registration.urls")),
+    path("change/", include("change.urls")),
+    path("reports/", include("reports.urls")),
+    path("admin/", admin.site.urls),
+    path("brand/<int:directory>/brand.css", brand.css, name="brand_css"),
+    path("brand/<int:directory>/logo.png", brand.logo, name="brand_logo"),
+    path("brand/<int:directory>/logo-dark.png", brand.logo_dark, name="brand_logo_dark"),
+    path("help/<slug:name>/", views.help_page, name="help"),
+    path(".well-known/change-password", views.change_password, name="well_known_change"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("sspr.demo.urls")))
+
+handler400 = "sspr.errors.bad_request"
+handler403 = "sspr.errors.forbidden"
+handler404 = "sspr.errors.not_found"
+handler500 = "sspr.errors.server_error"

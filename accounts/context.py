@@ -1,0 +1,120 @@
+"""What every page knows: whose it is, where help is, and what to tell the helpdesk."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.people.models import Directory
+from accounts.reference import reference_of
+
+_KEPT = 5  # seconds
+
+
+class Page:
+    """Lazy: a page that shows none of this costs nothing. ``request.directory`` decides whose
+    page it is; pages for strangers wear the default directory's branding."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def branding(self) -> dict[str, Any]:
+        directory = getattr(self._request, "directory", None)
+        return branding_of(directory) if directory else default_branding()
+
+    @property
+    def organization(self) -> str:
+        return str(self.branding["organization"])
+
+    @property
+    def logo_url(self) -> str:
+        return str(self.branding["logo_url"])
+
+    @property
+    def logo_dark_url(self) -> str:
+        return str(self.branding["logo_dark_url"])
+
+    @property
+    def brand_css_url(self) -> str:
+        return str(self.branding["brand_css_url"])
+
+    @property
+    def helpdesk_phone(self) -> str:
+        return str(self.branding["helpdesk_phone"])
+
+    @property
+    def helpdesk_hours(self) -> str:
+        return str(self.branding["helpdesk_hours"])
+
+    @property
+    def helpdesk_link(self) -> str:
+        """An address to open, set by views that know a person's policy."""
+        return str(getattr(self._request, "helpdesk_link", ""))
+
+    @property
+    def reference(self) -> str:
+        """What to read to the helpdesk: the attempt's, else the request's."""
+        known = getattr(self._request, "reference", "")
+        return str(known or reference_of(getattr(self._request, "request_id", "")))
+
+    @property
+    def languages(self) -> list[dict[str, Any]]:
+        codes = [code for code, _name in settings.LANGUAGES]
+        return [translation.get_language_info(code) for code in codes]
+
+    @property
+    def demo(self) -> bool:
+        return bool(settings.DEMO)
+
+    @property
+    def demo_people(self) -> list[tuple[str, str]]:
+        """Who can be tried, in a demonstration; nobody elsewhere."""
+        return settings.DEMO_PEOPLE if settings.DEMO else []
+
+
+def page(request: HttpRequest) -> dict[str, Page]:
+    """The context processor."""
+    return {"page": Page(request)}
+
+
+def branding_of(directory: Directory) -> dict[str, Any]:
+    """A directory's looks, as plain values. Addresses change with what they show."""
+    mark = f"{directory.primary_color}{len(directory.logo)}{len(directory.logo_dark)}"
+    version = f"{sum(mark.encode()) % 9973}"
+
+    def brand_url(name: str) -> str:
+        return f"{reverse(f'brand_{name}', args=[directory.pk])}?v={version}"
+
+    return {
+        "organization": directory.display_name,
+        "helpdesk_phone": directory.helpdesk_phone,
+        "helpdesk_hours": directory.helpdesk_hours,
+        "brand_css_url": brand_url("css"),
+        "logo_url": brand_url("logo") if directory.logo else "",
+        "logo_dark_url": brand_url("logo_dark") if directory.logo_dark else "",
+    }
+
+
+def default_branding() -> dict[str, Any]:
+    """The default directory's looks, kept for a few seconds so that a first page costs no query."""
+    found: dict[str, Any] | None = cache.get("default-branding")
+    if found is None:
+        directory = Directory.objects.order_by("-is_default", "pk").first()
+        found = branding_of(directory) if directory else _NO_BRANDING
+        cache.set("default-branding", found, _KEPT)
+    return found
+
+
+_NO_BRANDING = {
+    "organization": "",
+    "helpdesk_phone": "",
+    "helpdesk_hours": "",
+    "brand_css_url": "",
+    "logo_url": "",
+    "logo_dark_url": "",
+}

@@ -1,0 +1,53 @@
+"""The pages for when something goes wrong. Each says what happened and what to do next."""
+
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.views.decorators.csrf import requires_csrf_token
+
+from accounts.hashing import Busy
+
+log = logging.getLogger(__name__)
+
+AWAY = (OperationalError, InterfaceError, Busy)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the cookie it was sent with: blocked cookies, an old tab, or forgery."""
+    log.warning("csrf: %s", reason)
+    return _page(request, 403, name="csrf")
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 with Retry-After while the database is away or busy, 500 for our own mistakes."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        response = _page(request, 503)
+        response["Retry-After"] = "10"
+        return response
+    return _page(request, 500)
+
+
+def _page(request: HttpRequest, status: int, name: str = "") -> HttpResponse:
+    """Rendered without context processors: they may need what just failed."""
+    reference = getattr(request, "request_id", "")
+    template = loader.get_template(f"errors/{name or status}.html")
+    content = template.render({"request_id": reference, "plain": True})
+    response = HttpResponse(content, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
