@@ -49,6 +49,7 @@ class Write(InDirectory):
     evidence = models.CharField(max_length=20, choices=Evidence.choices)
     evidence_id = models.CharField(max_length=64)
     policy_fingerprint = models.CharField(max_length=64)
+    history_length = models.PositiveSmallIntegerField(default=0)
     job_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

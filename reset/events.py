@@ -1,0 +1,163 @@
+"""What the trail says about attempts. The ``reason`` of a start is for staff, never for the page."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit.events import Event
+from accounts.audit.models import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started(
+    Event,
+    kind="reset.started",
+    outcome=Outcome.NOTED,
+    sentence=_("Said who they are (%(standing)s)"),
+):
+    """``standing``: ready, or why this attempt cannot be won (see ``reset.standing``)."""
+
+    standing: str
+    policy: str
+    gates: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepShown(
+    Event, kind="reset.step_shown", outcome=Outcome.NOTED, sentence=_("Saw the step %(step)s")
+):
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalChosen(
+    Event, kind="reset.goal_chosen", outcome=Outcome.NOTED, sentence=_("Asked for: %(goal)s")
+):
+    goal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateStarted(
+    Event,
+    kind="reset.gate_started",
+    outcome=Outcome.NOTED,
+    sentence=_("Began a check (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatePassed(
+    Event,
+    kind="reset.gate_passed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Passed a check (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateFailed(
+    Event,
+    kind="reset.gate_failed",
+    outcome=Outcome.FAILED,
+    sentence=_("Failed a check (%(method)s): %(why)s"),
+):
+    method: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blocked(
+    Event,
+    kind="reset.blocked",
+    outcome=Outcome.BLOCKED,
+    sentence=_("Was stopped by the limit %(limit)s until %(until)s"),
+):
+    limit: str
+    until: str
+    method: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutOfTurn(
+    Event,
+    kind="reset.out_of_turn",
+    outcome=Outcome.FAILED,
+    sentence=_("Asked for the step %(step)s out of turn"),
+):
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordRefused(
+    Event,
+    kind="reset.password_refused",
+    outcome=Outcome.FAILED,
+    sentence=_("Chose a password that was refused (%(rules)s)"),
+):
+    rules: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRefused(
+    Event,
+    kind="reset.evidence_refused",
+    outcome=Outcome.FAILED,
+    sentence=_("Could not finish: %(why)s"),
+):
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpShown(
+    Event, kind="reset.help_shown", outcome=Outcome.NOTED, sentence=_("Looked for other help")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Succeeded(
+    Event,
+    kind="reset.succeeded",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Reset the password (checked by %(methods)s)"),
+):
+    methods: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlocked(
+    Event,
+    kind="reset.unlocked",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Unlocked the account (checked by %(methods)s)"),
+):
+    methods: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopped(
+    Event, kind="reset.stopped", outcome=Outcome.NOTED, sentence=_("Stopped the attempt")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expired(
+    Event,
+    kind="reset.expired",
+    outcome=Outcome.FAILED,
+    sentence=_("Left the attempt unfinished, at the step %(step)s"),
+):
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed(
+    Event,
+    kind="reset.failed",
+    outcome=Outcome.FAILED,
+    sentence=_("The attempt failed: %(why)s"),
+):
+    why: str

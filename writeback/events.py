@@ -1,0 +1,40 @@
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit.events import Event
+from accounts.audit.models import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteDone(
+    Event,
+    kind="writeback.done",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("The store confirmed: %(operation)s"),
+):
+    operation: str
+    job: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteRefused(
+    Event,
+    kind="writeback.refused",
+    outcome=Outcome.FAILED,
+    sentence=_("The store refused: %(operation)s (%(reason)s)"),
+):
+    operation: str
+    job: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteUnknown(
+    Event,
+    kind="writeback.unknown",
+    outcome=Outcome.NOTED,
+    sentence=_("The store has not answered yet: %(operation)s"),
+):
+    operation: str
+    job: str

@@ -1,0 +1,101 @@
+"""The only way to a store: ``write`` carries a Write row out, ``outcome`` finds out what became
+of one. Neither runs inside a transaction: a store is in no transaction of ours."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.client import Client
+from writeback import reasons, stores
+from writeback.events import WriteDone, WriteRefused, WriteUnknown
+from writeback.models import Operation, Outcome, Write
+from writeback.stores.base import Answer, AnswerLost, Away, Job, Refused, Store
+
+_OPEN = (Outcome.PENDING, Outcome.UNKNOWN)
+
+
+@sensitive_variables()
+def write(row: Write, password: str = "", *, client: Client, current: str = "") -> Write:
+    """Carry out a row that was just inserted; returns it with its outcome.
+
+    Called once per row, by whoever inserted it. The password goes to the store and nowhere else.
+    """
+    store = stores.for_user(row.user)
+    if store is None:
+        return _answered(row, Outcome.REFUSED, client, reason=reasons.AWAY)
+    try:
+        _ask(store, row, client, password, current)
+    except Refused as refusal:
+        row.until = refusal.until
+        return _answered(row, Outcome.REFUSED, client, reason=refusal.code)
+    except Away:
+        return _answered(row, Outcome.REFUSED, client, reason=reasons.AWAY)
+    except AnswerLost:
+        return _answered(row, Outcome.UNKNOWN, client)
+    return _answered(row, Outcome.DONE, client)
+
+
+def outcome(row: Write, *, client: Client) -> Write:
+    """Settle a row whose outcome is open by asking the store; open still, if it cannot be asked."""
+    store = stores.for_user(row.user)
+    if row.outcome not in _OPEN or store is None:
+        return row
+    try:
+        answer = store.outcome(_job(row, client))
+    except (Away, AnswerLost):
+        return row
+    if answer is Answer.DONE:
+        return _answered(row, Outcome.DONE, client)
+    if answer is Answer.REFUSED:
+        return _answered(row, Outcome.REFUSED, client)
+    if answer is Answer.NEVER:
+        return _answered(row, Outcome.VOID, client, reason=reasons.VOID)
+    return row
+
+
+def _ask(store: Store, row: Write, client: Client, password: str, current: str) -> None:
+    job = _job(row, client)
+    if row.operation == Operation.UNLOCK:
+        store.unlock(job)
+    elif row.operation == Operation.CHANGE:
+        store.change(job, password, current=current)
+    else:
+        store.reset(job, password)
+
+
+def _job(row: Write, client: Client) -> Job:
+    confirm = partial(_note, row, Outcome.DONE, client)
+    return Job(row.job_id, row.user, row.expires_at, row.history_length, confirm)
+
+
+def _answered(row: Write, found: Outcome, client: Client, reason: str = "") -> Write:
+    _note(row, found, client, reason)
+    rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk)
+    row.refresh_from_db(from_queryset=rows, fields=["outcome", "reason", "until"])
+    return row
+
+
+def _note(row: Write, found: Outcome, client: Client, reason: str = "") -> bool:
+    """Note an answer and its event, once. An answer that is already there stands."""
+    with transaction.atomic():
+        rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk)
+        noted = rows.filter(outcome__in=_OPEN).exclude(outcome=found).update(
+            outcome=found, reason=reason, until=row.until, answered_at=timezone.now()
+        )
+        if noted:
+            row.outcome, row.reason = found, reason
+            audit.record(_event(row), directory=row.directory_id, client=client, subject=row.user)
+    return bool(noted)
+
+
+def _event(row: Write) -> Event:
+    job = str(row.job_id)
+    if row.outcome == Outcome.DONE:
+        return WriteDone(operation=row.operation, job=job)
+    if row.outcome == Outcome.UNKNOWN:
+        return WriteUnknown(operation=row.operation, job=job)
+    return WriteRefused(operation=row.operation, job=job, reason=row.reason)

@@ -1,0 +1,131 @@
+"""What a store of passwords can do, and the ways it can fail."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from accounts.people.models import User
+
+
+class StoreError(Exception):
+    """A store did not do what it was asked."""
+
+
+class Refused(StoreError):
+    """The store said no. ``code`` is a key of ``writeback.reasons``; ``until``: when it will not."""
+
+    def __init__(self, code: str, until: datetime | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.until = until
+
+
+class Away(StoreError):
+    """The store could not be asked; nothing was sent."""
+
+
+class AnswerLost(StoreError):
+    """The request was sent and no answer came. Whether it was done has to be found out."""
+
+
+class Verdict(StrEnum):
+    """How a store answers a password."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    MUST_CHANGE = "must_change"
+    DISABLED = "disabled"
+
+
+class Answer(StrEnum):
+    """What a store knows about a job. NEVER: it did not come, and will not be done any more."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to be done to one account, once, before ``expires_at``.
+
+    ``confirm`` notes the success, and says whether the job still stood. A store that keeps
+    passwords in our own database calls it in the transaction that writes.
+    """
+
+    id: UUID
+    user: User
+    expires_at: datetime
+    history_length: int = 0
+    confirm: Callable[[], bool] = bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a store says about an account. ``rules`` are its own password rules, in words."""
+
+    locked: bool = False
+    locked_until: datetime | None = None
+    password_expires_at: datetime | None = None
+    rules: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a diagnosis looked at; ``remedy`` says how to mend what is not well."""
+
+    subject: str
+    well: bool
+    remedy: str = ""
+
+
+class Store(ABC):
+    """Where passwords live. Refusals, outages and lost answers are raised as the errors above."""
+
+    kind: str
+    can_unlock = False
+
+    @abstractmethod
+    def is_away(self) -> bool:
+        """Would a request made now fail before it is sent? Cheap; asked before the gates."""
+
+    @abstractmethod
+    def find(self, user: User) -> str | None:
+        """The store's own immutable name for a person; None when it knows nobody like that."""
+
+    @abstractmethod
+    def verify(self, user: User, password: str) -> Verdict:
+        """Is this the password?"""
+
+    @abstractmethod
+    def reset(self, job: Job, password: str) -> None:
+        """Set a password whoever knows the old one or not, and unlock the account."""
+
+    @abstractmethod
+    def change(self, job: Job, password: str, *, current: str) -> None:
+        """Set a password as the person, who knows the current one."""
+
+    @abstractmethod
+    def unlock(self, job: Job) -> None:
+        """Lift a lock; the password stays."""
+
+    @abstractmethod
+    def describe(self, user: User) -> State:
+        """Lock state, expiry and the password rules in force."""
+
+    @abstractmethod
+    def diagnose(self) -> list[Finding]:
+        """Everything that must be right for the verbs above to work."""
+
+    @abstractmethod
+    def outcome(self, job: Job) -> Answer:
+        """What became of a job."""
+
+    @abstractmethod
+    def list(self) -> Iterator[str]:
+        """The names of everybody the store knows, for synchronisation."""

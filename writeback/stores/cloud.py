@@ -1,0 +1,60 @@
+"""The cloud store: passwords kept here, as Argon2id hashes."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.people import passwords
+from accounts.people.models import Source, User
+from writeback.stores.base import Answer, AnswerLost, Finding, Job, State, Store, Verdict
+
+
+class Cloud(Store):
+    """The hash and the outcome of its Write row are committed together, so that nothing about a
+    cloud write is ever unknown."""
+
+    kind = "cloud"
+
+    def __init__(self, directory: int) -> None:
+        self.directory = directory
+
+    def is_away(self) -> bool:
+        return False
+
+    def find(self, user: User) -> str | None:
+        return str(user.pk)
+
+    def verify(self, user: User, password: str) -> Verdict:
+        if not check_password(password, user.password):
+            return Verdict.WRONG
+        return Verdict.RIGHT if user.enabled else Verdict.DISABLED
+
+    def reset(self, job: Job, password: str) -> None:
+        encoded = make_password(password)
+        now = timezone.now()
+        with transaction.atomic():
+            if job.expires_at <= now or not job.confirm():
+                raise AnswerLost
+            passwords.remember(job.user, job.user.password, job.history_length)
+            passwords.store(job.user, encoded, must_change=False, now=now)
+
+    def change(self, job: Job, password: str, *, current: str) -> None:
+        self.reset(job, password)
+
+    def unlock(self, job: Job) -> None:
+        """Nothing to lift: lockouts at sign-in belong to accounts.signin, which clears them."""
+
+    def describe(self, user: User) -> State:
+        return State(password_expires_at=passwords.expires_at(user))
+
+    def diagnose(self) -> list[Finding]:
+        return []
+
+    def outcome(self, job: Job) -> Answer:
+        return Answer.NEVER if job.expires_at <= timezone.now() else Answer.UNKNOWN
+
+    def list(self) -> Iterator[str]:
+        people = User.objects.in_directory(self.directory).filter(source=Source.CLOUD)
+        yield from people.values_list("user_principal_name", flat=True).iterator()
