@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.client import Client
 from accounts.tenancy import InDirectory
 
 
@@ -77,15 +78,20 @@ class Challenge(InDirectory):
     """One question put to one factor; to nobody's, when ``factor`` is empty.
 
     ``holder`` is the attempt or session the challenge belongs to: its answer counts nowhere else.
-    Of a sent code only a keyed hash is kept, and only of the newest.
+    Of a sent code only a keyed hash is kept, and only of the newest. ``destination`` is what
+    sends are counted under; ``device`` and ``network`` say in the message who asked. A challenge
+    whose factor was removed is nobody's from then on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    factor = models.ForeignKey(Factor, models.CASCADE, null=True, related_name="challenges")
+    factor = models.ForeignKey(Factor, models.SET_NULL, null=True, related_name="challenges")
     method = models.CharField(max_length=30)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     holder = models.CharField(max_length=64)
+    destination = models.CharField(max_length=64)
     language = models.CharField(max_length=12, default="en")
+    device = models.CharField(max_length=10, blank=True)
+    network = models.CharField(max_length=50, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     code_hash = models.BinaryField(blank=True, default=b"", max_length=32)
@@ -101,6 +107,11 @@ class Challenge(InDirectory):
 
     def __str__(self) -> str:
         return f"{self.method} challenge {self.pk}"
+
+    @property
+    def client(self) -> Client:
+        """Who asked, as coarse as it was kept."""
+        return Client(device=self.device, network=self.network, language=self.language)
 
 
 class Coverage(InDirectory):

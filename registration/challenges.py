@@ -1,0 +1,223 @@
+"""Questions and their answers: the one place where a code is judged.
+
+A try is counted before anything is compared, by one conditional statement of its own, so that
+fifty answers at once are five tries like any others. Nobody's challenge walks the same path, and
+no answer to it is right.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.audit.services import record
+from accounts.client import Client
+from accounts.crypto import keyed_hash
+from accounts.limits.services import Limit, blocked_until
+from accounts.outbox import services as outbox
+from accounts.people.models import Directory
+from accounts.tenancy import TenantQuerySet
+from registration import methods
+from registration.events import FactorDisabled
+from registration.models import Challenge, Factor, Purpose
+
+LIFE = timedelta(minutes=30)
+CODE_LIFE = timedelta(minutes=10)
+TRIES = 5  # over the life of a challenge: a new code brings no new tries
+SENDS = 5
+FIRST_WAIT = 30  # seconds before a second code; doubled with each
+HARD_CAP = 100  # wrong answers in a row after which a factor is out of use
+
+SENDS_TO_ONE_ADDRESS = Limit(
+    "sends to one address", times=10, within=timedelta(minutes=10), rest=timedelta(hours=24)
+)
+
+
+class Verdict(StrEnum):
+    PASSED = "passed"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    USED_UP = "used_up"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of an answer."""
+
+    verdict: Verdict
+    tries_left: int = 0
+
+    @property
+    def passed(self) -> bool:
+        return self.verdict is Verdict.PASSED
+
+
+def destination_of(factor: Factor | None, otherwise: str) -> str:
+    """What sends are counted under: the factor's address, or what stands for nobody's."""
+    address = factor.address.casefold() if factor else otherwise
+    return keyed_hash("destination", address).hex()
+
+
+def sends_blocked_until(destination: str) -> datetime | None:
+    """When messages to this destination flow again; None while they do."""
+    return blocked_until(SENDS_TO_ONE_ADDRESS, destination)
+
+
+def issue(
+    *,
+    directory: Directory,
+    factor: Factor | None,
+    method: str,
+    purpose: Purpose,
+    holder: str,
+    language: str,
+    client: Client | None = None,
+    destination_key: str = "",
+) -> Challenge:
+    """Put a question to a factor, or to nobody's; in the transaction of the caller.
+
+    ``destination_key`` stands in for the address of a factor that does not exist: the same for
+    the same name and method, so that its sends run out like anybody's.
+    """
+    now = timezone.now()
+    sends = methods.get(method).sends
+    challenge = Challenge.objects.create(
+        directory=directory,
+        factor=factor,
+        method=method,
+        purpose=purpose,
+        holder=holder,
+        destination=destination_of(factor, destination_key or holder),
+        language=language,
+        device=client.device if client else "",
+        network=client.network if client else "",
+        created_at=now,
+        expires_at=now + LIFE,
+        sends=1 if sends else 0,
+        next_send_at=now + timedelta(seconds=FIRST_WAIT),
+    )
+    if sends:
+        _post(challenge)
+    return challenge
+
+
+def resend(challenge: Challenge) -> bool:
+    """Ask for a newer code; False when it is too early for one, or too late."""
+    if not methods.get(challenge.method).sends:
+        return False
+    now = timezone.now()
+    wait = timedelta(seconds=FIRST_WAIT * 2**challenge.sends)
+    ready = _open(challenge).filter(
+        sends=challenge.sends, sends__lt=SENDS, tries__lt=TRIES, next_send_at__lte=now
+    )
+    with transaction.atomic():
+        if not ready.update(sends=F("sends") + 1, next_send_at=now + wait):
+            return False
+        _post(challenge)
+    challenge.sends, challenge.next_send_at = challenge.sends + 1, now + wait
+    return True
+
+
+def keep_code(challenge: Challenge, code_hash: bytes) -> bool:
+    """Make this the only code that is right; False when the challenge is over."""
+    until = timezone.now() + CODE_LIFE
+    return bool(_open(challenge).update(code_hash=code_hash, code_expires_at=until))
+
+
+def close(challenge: Challenge) -> None:
+    """End a challenge: no answer to it is right any more."""
+    _open(challenge).update(closed_at=timezone.now())
+
+
+def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) -> Answer:
+    """Judge one answer. Call it outside any transaction: a count must not be rolled back.
+
+    A wrong answer is returned, not raised. ``holder`` and ``purpose`` are the caller's own: an
+    answer given on behalf of another attempt, session or purpose is not looked at.
+    """
+    if challenge.holder != holder or challenge.purpose != purpose:
+        return Answer(Verdict.CLOSED)
+    if not _count_try(challenge):
+        return _why_not(challenge)
+    current = _everything().in_directory(challenge.directory_id).get(pk=challenge.pk)
+    left = max(0, TRIES - current.tries)
+    right = methods.get(current.method).check(current, text)
+    if not (right and _may_answer(current)):
+        _count_failure(current)
+        return Answer(Verdict.WRONG, left)
+    if not _open(current).update(passed_at=timezone.now()):
+        return Answer(Verdict.CLOSED)
+    _factor(current).update(failures=0)
+    return Answer(Verdict.PASSED, left)
+
+
+def _everything() -> TenantQuerySet[Challenge]:
+    return Challenge.objects.select_related("factor__user", "factor__directory", "directory")
+
+
+def _open(challenge: Challenge) -> TenantQuerySet[Challenge]:
+    """The challenge's row, while it can still be answered."""
+    mine = Challenge.objects.in_directory(challenge.directory_id).filter(pk=challenge.pk)
+    return mine.filter(passed_at=None, closed_at=None, expires_at__gte=timezone.now())
+
+
+def _post(challenge: Challenge) -> None:
+    outbox.send(
+        "challenge",
+        {"challenge": str(challenge.pk)},
+        directory=challenge.directory_id,
+        expires_in=CODE_LIFE,
+    )
+
+
+def _count_try(challenge: Challenge) -> bool:
+    fresh = Q(code_expires_at=None) | Q(code_expires_at__gte=timezone.now())
+    with transaction.atomic(durable=True):
+        return bool(_open(challenge).filter(fresh, tries__lt=TRIES).update(tries=F("tries") + 1))
+
+
+def _why_not(challenge: Challenge) -> Answer:
+    current = Challenge.objects.in_directory(challenge.directory_id).get(pk=challenge.pk)
+    if current.passed_at or current.closed_at:
+        return Answer(Verdict.CLOSED)
+    if current.tries >= TRIES:
+        return Answer(Verdict.USED_UP)
+    return Answer(Verdict.EXPIRED, TRIES - current.tries)
+
+
+def _may_answer(challenge: Challenge) -> bool:
+    """Does the factor count for this purpose now? A new one rests before it opens a reset."""
+    factor = challenge.factor
+    if factor is None or factor.disabled_at:
+        return False
+    if challenge.purpose == Purpose.RESET:
+        return factor.is_usable
+    return challenge.purpose == Purpose.REGISTER or factor.confirmed_at is not None
+
+
+def _factor(challenge: Challenge) -> TenantQuerySet[Factor]:
+    """The factor's row; none for nobody's, found by the same statement."""
+    rows = Factor.objects.in_directory(challenge.directory_id)
+    return rows.filter(pk=challenge.factor_id or 0)
+
+
+def _count_failure(challenge: Challenge) -> None:
+    """Count a wrong answer in a row; one too many puts the factor out of use."""
+    _factor(challenge).update(failures=F("failures") + 1)
+    spent = _factor(challenge).filter(failures__gte=HARD_CAP, disabled_at=None)
+    with transaction.atomic():
+        if spent.update(disabled_at=timezone.now()) and challenge.factor:
+            _disabled(challenge, challenge.factor)
+
+
+def _disabled(challenge: Challenge, factor: Factor) -> None:
+    record(
+        FactorDisabled(method=factor.method),
+        directory=factor.directory_id,
+        client=challenge.client,
+        subject=factor.user,
+    )

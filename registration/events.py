@@ -1,0 +1,154 @@
+"""What the audit trail says about factors and codes."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit.events import Event
+from accounts.audit.models import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeSent(
+    Event,
+    kind="registration.code_sent",
+    outcome=Outcome.NOTED,
+    sentence=_("Sent a code (%(method)s, %(purpose)s)"),
+):
+    method: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeForNobody(
+    Event,
+    kind="registration.code_for_nobody",
+    outcome=Outcome.NOTED,
+    sentence=_("Made a code for nobody and sent nothing (%(method)s, %(purpose)s)"),
+):
+    method: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeNotSent(
+    Event,
+    kind="registration.code_not_sent",
+    outcome=Outcome.FAILED,
+    sentence=_("A code could not be sent yet (%(method)s, %(purpose)s)"),
+):
+    method: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeHeldBack(
+    Event,
+    kind="registration.code_held_back",
+    outcome=Outcome.BLOCKED,
+    sentence=_("Held a code back: too many to one address (%(method)s, %(purpose)s)"),
+):
+    method: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorAdded(
+    Event,
+    kind="registration.factor_added",
+    outcome=Outcome.NOTED,
+    sentence=_("Began to add a method (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationFailed(
+    Event,
+    kind="registration.confirmation_failed",
+    outcome=Outcome.FAILED,
+    sentence=_("Could not confirm a method (%(method)s, %(reason)s)"),
+):
+    method: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorConfirmed(
+    Event,
+    kind="registration.factor_confirmed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Added a method (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorRenamed(
+    Event,
+    kind="registration.factor_renamed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Renamed a method (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorRemoved(
+    Event,
+    kind="registration.factor_removed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Removed a method (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorDisabled(
+    Event,
+    kind="registration.factor_disabled",
+    outcome=Outcome.BLOCKED,
+    sentence=_("A method was put out of use after too many wrong answers (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageConfirmed(
+    Event,
+    kind="registration.coverage_confirmed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Confirmed that their methods are right"),
+):
+    """Nothing but who and when."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationPutOff(
+    Event,
+    kind="registration.put_off",
+    outcome=Outcome.NOTED,
+    sentence=_("Put registration off (%(skips)d so far)"),
+):
+    skips: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorPassed(
+    Event,
+    kind="registration.second_factor_passed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Passed the second check at sign-in (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorFailed(
+    Event,
+    kind="registration.second_factor_failed",
+    outcome=Outcome.FAILED,
+    sentence=_("Failed the second check at sign-in (%(method)s, %(reason)s)"),
+):
+    method: str
+    reason: str

@@ -1,0 +1,80 @@
+"""A code to a mailbox outside the organisation."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from accounts import mail
+from accounts.people.models import Domain, User
+from registration.methods.base import ACTIONS, Draft, Draw, SentCode
+from registration.models import Challenge, Factor
+
+SHOWN = 2  # letters of the mailbox's name
+BULLETS = "•" * 6  # however long the name is
+
+
+class AlternateEmail(SentCode):
+    slug = "alternate_email"
+    name = _("Alternate email")
+    label = _("Email my alternate email")
+    hint = _("A code goes to a mailbox you can open without your work password")
+    icon = "mail"
+    code_label = _("Code from the email")
+
+    def mask(self, factor: Factor) -> str:
+        mailbox, _at, domain = factor.address.rpartition("@")
+        return f"{mailbox[: min(SHOWN, len(mailbox) // 2)]}{BULLETS}@{domain}"
+
+    def decoy_hint(self, draw: Draw) -> str:
+        return f"{draw.letters(SHOWN)}{BULLETS}@{draw.choice('mail_domain', ('mail.example',))}"
+
+    def deliver(self, challenge: Challenge, factor: Factor, code: str) -> None:
+        with override(challenge.language):
+            context = {
+                "code": code,
+                "action": str(ACTIONS[challenge.purpose]),
+                "device": challenge.device,
+                "network": challenge.network,
+            }
+        mail.send(
+            to=factor.address,
+            template="code",
+            context=context,
+            language=challenge.language,
+            directory=challenge.directory,
+        )
+
+    def fields(self) -> dict[str, forms.Field]:
+        return {
+            "address": forms.EmailField(
+                label=_("Email address"),
+                help_text=_("Not your work address: if you forget its password, you need another."),
+                max_length=254,
+                error_messages={
+                    "required": _("Enter an email address"),
+                    "invalid": _("Enter an email address like name@mail.example"),
+                },
+                widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+            )
+        }
+
+    def draft(self, user: User, values: Mapping[str, str]) -> Draft:
+        mailbox, _at, domain = values["address"].strip().rpartition("@")
+        address = f"{mailbox}@{domain.lower()}"
+        own = Domain.objects.filter(directory=user.directory_id).values_list("name", flat=True)
+        if any(f".{domain.lower()}".endswith(f".{name}") for name in own):
+            raise ValidationError(
+                {
+                    "address": ValidationError(
+                        gettext(
+                            "An address of your own organisation does not help when you cannot "
+                            "sign in. Use another, like a private one."
+                        ),
+                        code="own_domain",
+                    )
+                }
+            )
+        return Draft(address=address)

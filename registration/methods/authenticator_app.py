@@ -1,0 +1,78 @@
+"""A code from an authenticator app (TOTP, RFC 6238)."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_otp.oath import TOTP
+
+from accounts.crypto import same, seal, unseal
+from accounts.people.models import User
+from registration import codes
+from registration.methods.base import Draft, Draw, Method, Setup
+from registration.models import Challenge, Factor
+
+SECRET_BYTES = 20  # as long as SHA-1's output, RFC 4226 section 4
+DRIFT = 1  # steps of 30 seconds a phone's clock may be off
+_PURPOSE = "authenticator"
+
+
+class AuthenticatorApp(Method):
+    slug = "authenticator_app"
+    name = _("Authenticator app")
+    label = _("Enter a code from my authenticator app")
+    hint = _("Shows a new code every 30 seconds, also without a signal")
+    icon = "app"
+    code_label = _("Code from the app")
+    code_hint = _("6 numbers. They change every 30 seconds.")
+    wrong = _("That is not the code the app shows now. Wait for the next one.")
+
+    def decoy_hint(self, draw: Draw) -> str:
+        return ""
+
+    def mask(self, factor: Factor) -> str:
+        return ""
+
+    def check(self, challenge: Challenge, answer: str) -> bool:
+        factor = challenge.factor
+        step = _matching_step(_key_of(factor), codes.digits(answer))
+        if step is None or factor is None:
+            return False
+        unused = Factor.objects.in_directory(factor.directory_id).filter(
+            pk=factor.pk, last_step__lt=step
+        )
+        return unused.update(last_step=step) == 1
+
+    def draft(self, user: User, values: Mapping[str, str]) -> Draft:
+        return Draft(secret=seal(_PURPOSE, secrets.token_bytes(SECRET_BYTES)))
+
+    def setup(self, factor: Factor) -> Setup:
+        key = base64.b32encode(_key_of(factor)).decode()
+        issuer = factor.directory.display_name
+        label = quote(f"{issuer}:{factor.user.user_principal_name}")
+        parameters = urlencode({"secret": key, "issuer": issuer}, quote_via=quote)
+        return Setup(key=_grouped(key), uri=f"otpauth://totp/{label}?{parameters}")
+
+
+def _key_of(factor: Factor | None) -> bytes:
+    if factor is None:
+        return secrets.token_bytes(SECRET_BYTES)
+    return unseal(_PURPOSE, bytes(factor.secret))
+
+
+def _matching_step(key: bytes, code: str) -> int | None:
+    """The time step whose code this is; None when it is of no step near now."""
+    clock = TOTP(key)
+    clock.time = timezone.now().timestamp()
+    found = None
+    for clock.drift in range(-DRIFT, DRIFT + 1):
+        if same(f"{clock.token():0{codes.LENGTH}d}".encode(), code.encode()):
+            found = clock.t()
+    return found
+
+
+def _grouped(key: str) -> str:
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
