@@ -17,7 +17,7 @@ from registration.models import Challenge, Factor
 
 SECRET_BYTES = 20  # as long as SHA-1's output, RFC 4226 section 4
 DRIFT = 1  # steps of 30 seconds a phone's clock may be off
-_PURPOSE = "authenticator"
+_PURPOSE = "authenticator_app"
 
 
 class AuthenticatorApp(Method):

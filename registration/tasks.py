@@ -1,0 +1,74 @@
+"""The worker's part: making codes and sending them."""
+
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.audit.services import record
+from accounts.limits.services import spend
+from accounts.outbox.models import Parcel
+from accounts.outbox.services import TryLater
+from registration import challenges, codes, methods
+from registration.events import CodeForNobody, CodeHeldBack, CodeNotSent, CodeSent
+from registration.models import Challenge, Purpose
+
+KEPT = timedelta(days=7)
+
+Noted = type[CodeSent] | type[CodeForNobody] | type[CodeNotSent] | type[CodeHeldBack]
+
+
+def send_code(parcel: Parcel) -> None:
+    """Make a code, keep its hash, send it; for nobody everything but the sending.
+
+    Doing it again makes a new code, so the one in a message that was lost opens nothing.
+    """
+    challenge = challenges.for_worker(parcel.payload["challenge"])
+    if challenge is None:
+        return
+    if parcel.attempts <= 1 and not _within_budget(challenge):
+        return _note(challenge, CodeHeldBack)
+    method = methods.get(challenge.method)
+    code = method.begin(challenge)
+    if not challenges.keep_code(challenge, codes.hash_of(challenge, code)):
+        return
+    if challenge.factor is None:
+        return _note(challenge, CodeForNobody)
+    try:
+        method.deliver(challenge, challenge.factor, code)
+    except TryLater:
+        _note(challenge, CodeNotSent)
+        raise
+    _note(challenge, CodeSent)
+
+
+def sweep() -> int:
+    """Delete questions nobody answered, a week after they ran out; returns how many rows.
+
+    Those that were passed are evidence and stay as long as what they prove.
+    """
+    over = Challenge.objects.filter(passed_at=None, expires_at__lt=timezone.now() - KEPT)
+    return over.delete()[0]
+
+
+def _within_budget(challenge: Challenge) -> bool:
+    spent = spend(
+        challenges.SENDS_TO_ONE_ADDRESS, challenge.destination, directory=challenge.directory_id
+    )
+    return spent.allowed
+
+
+def _note(challenge: Challenge, event: Noted) -> None:
+    factor = challenge.factor
+    record(
+        event(method=challenge.method, purpose=challenge.purpose),
+        directory=challenge.directory_id,
+        client=challenge.client,
+        subject=factor.user if factor else None,
+        attempt=_attempt_of(challenge),
+    )
+
+
+def _attempt_of(challenge: Challenge) -> uuid.UUID | None:
+    """The attempt that holds a reset's challenge."""
+    return uuid.UUID(challenge.holder) if challenge.purpose == Purpose.RESET else None
