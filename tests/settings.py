@@ -22,7 +22,7 @@ _file = Path(tempfile.gettempdir()) / f"{_own}.sqlite3"
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_file}")
 
 from sspr.settings import *  # noqa: E402, F403
-from sspr.settings import DATABASES, STORAGES  # noqa: E402
+from sspr.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
 
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
@@ -32,6 +32,7 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["TEST"] = {"NAME": _own.replace("-", "_")}
 
+MIDDLEWARE.insert(0, "tests.support.middleware.Watch")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

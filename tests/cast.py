@@ -1,0 +1,93 @@
+"""The people every test knows, made by plain functions with defaults."""
+
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.crypto import seal
+from accounts.people.models import Directory, Domain, RoleGrant, User
+from accounts.policy.models import Policy
+from registration.models import Coverage, Factor
+
+PASSWORD = "correct horse battery staple"
+APP_SECRET = b"twenty secret bytes!"
+
+
+def make_directory(name: str, *, domain: str, **fields: Any) -> Directory:
+    """A directory with one domain, one password policy and no people."""
+    directory = Directory.objects.create(name=name, **fields)
+    Domain.objects.create(directory=directory, name=domain)
+    make_policy(directory)
+    return directory
+
+
+def make_policy(directory: Directory, name: str = "Everyone", **fields: Any) -> Policy:
+    """Reset on, by mail or app, after one check; for everybody unless groups are added."""
+    rules = {
+        "self_service_reset": True,
+        "methods": ["alternate_email", "authenticator_app"],
+        "methods_required": 1,
+        "registration_required": False,
+        "factor_rest_hours": 0,
+        **fields,
+    }
+    return Policy.objects.create(directory=directory, name=name, **rules)
+
+
+def make_user(
+    name: str,
+    *,
+    directory: Directory,
+    password: str = PASSWORD,
+    roles: tuple[str, ...] = (),
+    **fields: Any,
+) -> User:
+    """A person of the directory's first domain, signed up with a password and nothing else."""
+    domain = directory.domains.all()[0].name
+    values = {
+        "user_principal_name": f"{name}@{domain}",
+        "display_name": name.capitalize(),
+        "mail": f"{name}@mail.example",
+        "password": make_password(password),
+        "password_changed_at": timezone.now(),
+        **fields,
+    }
+    user = User.objects.create(directory=directory, **values)
+    RoleGrant.objects.bulk_create(
+        RoleGrant(directory=directory, user=user, role=role) for role in roles
+    )
+    return user
+
+
+def add_mailbox(user: User, address: str = "", **fields: Any) -> Factor:
+    """A confirmed alternate address."""
+    local = user.user_principal_name.partition("@")[0]
+    return add_factor(user, "alternate_email", address=address or f"{local}@home.example", **fields)
+
+
+def add_app(user: User, secret: bytes = APP_SECRET, **fields: Any) -> Factor:
+    """A confirmed authenticator app."""
+    return add_factor(user, "authenticator_app", secret=seal("authenticator_app", secret), **fields)
+
+
+def add_factor(user: User, method: str, **fields: Any) -> Factor:
+    """A confirmed factor, usable at once, and the coverage that follows from it."""
+    values = {"confirmed_at": timezone.now(), **fields}
+    factor = Factor.objects.create(
+        directory_id=user.directory_id, user=user, method=method, **values
+    )
+    held = Coverage.objects.in_directory(user.directory_id).filter(user=user).first()
+    methods = sorted({method, *(held.methods if held else [])})
+    Coverage.objects.update_or_create(
+        user=user,
+        defaults={
+            "directory_id": user.directory_id,
+            "registered": True,
+            "enabled": True,
+            "capable": True,
+            "methods": methods,
+            "confirmed_at": timezone.now(),
+        },
+    )
+    return factor

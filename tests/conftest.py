@@ -1,0 +1,177 @@
+"""The fixtures of the whole house: the cast, the post, the clients and the guards."""
+
+import base64
+import logging
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.outbox import services as outbox
+from accounts.people.models import Directory, User
+from tests import cast
+from tests.support import canary, tenancy
+from tests.support.postbox import Postbox, serve
+
+pytest_plugins = ["tests.support.browser"]
+
+_IS_POSTGRES = django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if _IS_POSTGRES:
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL, or run script/test")
+    for item in items:
+        if "postgres" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test fails that made the product cross directories or let a secret out."""
+    tenancy.take_crossings()
+    result = yield
+    crossed = tenancy.take_crossings()
+    if crossed and "crosses_directories" not in item.keywords:
+        pytest.fail("Read without a directory:\n" + "\n".join(crossed), pytrace=False)
+    leaked = canary.leaks_outside()
+    if leaked:
+        pytest.fail("A secret got out:\n" + "\n".join(leaked), pytrace=False)
+    return result
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _recorded_logs() -> Iterator[None]:
+    recorder, everything = canary.Recorder(), logging.getLogger()
+    everything.addHandler(recorder)
+    yield
+    everything.removeHandler(recorder)
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate() -> None:
+    cache.clear()
+    canary.forget()
+    canary.watch(cast.PASSWORD)
+    canary.watch(cast.APP_SECRET.decode())
+    canary.watch(base64.b32encode(cast.APP_SECRET).decode())
+
+
+@pytest.fixture
+def corp(db: None) -> Directory:
+    return cast.make_directory("Corp", domain="corp.example", alias="CORP", is_default=True)
+
+
+@pytest.fixture
+def other(db: None) -> Directory:
+    return cast.make_directory("Other", domain="other.example", alias="OTHER")
+
+
+@pytest.fixture
+def make_user(corp: Directory) -> Callable[..., User]:
+    """Makes a person, in Corp unless another directory is given."""
+
+    def make(name: str, directory: Directory = corp, **fields: Any) -> User:
+        return cast.make_user(name, directory=directory, **fields)
+
+    return make
+
+
+@pytest.fixture
+def ada(corp: Directory) -> User:
+    """Has confirmed an alternate address."""
+    user = cast.make_user("ada", directory=corp)
+    cast.add_mailbox(user)
+    return user
+
+
+@pytest.fixture
+def ben(corp: Directory) -> User:
+    """Has confirmed an alternate address and an authenticator app."""
+    user = cast.make_user("ben", directory=corp)
+    cast.add_mailbox(user)
+    cast.add_app(user)
+    return user
+
+
+@pytest.fixture
+def cleo(corp: Directory) -> User:
+    """Has registered nothing."""
+    return cast.make_user("cleo", directory=corp)
+
+
+@pytest.fixture
+def operator(corp: Directory) -> User:
+    return _staff(corp, "operator")
+
+
+@pytest.fixture
+def helpdesk(corp: Directory) -> User:
+    return _staff(corp, "helpdesk")
+
+
+@pytest.fixture
+def administrator(corp: Directory) -> User:
+    return _staff(corp, "directory_administrator")
+
+
+@pytest.fixture
+def reader(corp: Directory) -> User:
+    return _staff(corp, "reports_reader")
+
+
+def _staff(directory: Directory, role: str) -> User:
+    user = cast.make_user(role.replace("_", "-"), directory=directory, roles=(role,))
+    cast.add_mailbox(user)
+    cast.add_app(user)
+    return user
+
+
+@pytest.fixture(scope="session")
+def _post_office() -> Iterator[Postbox]:
+    postbox = Postbox()
+    controller = serve(postbox)
+    yield postbox
+    controller.stop()
+
+
+@pytest.fixture
+def postbox(_post_office: Postbox, settings: Any) -> Postbox:
+    """A real SMTP server, empty at first, that this test's mail goes to."""
+    _post_office.clear()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _post_office.port
+    return _post_office
+
+
+@pytest.fixture
+def run_outbox(postbox: Postbox) -> Callable[[], int]:
+    """Does what is due in the outbox, as a worker would; returns how many parcels."""
+
+    def run() -> int:
+        with tenancy.guarded():
+            return outbox.work()
+
+    return run
+
+
+@pytest.fixture
+def client_from() -> Callable[[str], Client]:
+    """Makes a browser, with its own cookies, at a network address."""
+
+    def make(address: str = "192.0.2.1", **headers: str) -> Client:
+        return Client(REMOTE_ADDR=address, headers=headers)
+
+    return make
+
+
+@pytest.fixture
+def no_secret_kept(db: None, postbox: Postbox) -> Iterator[None]:
+    """After the test, no row and no mail holds a password or a code that it used."""
+    yield
+    assert not canary.leaks_in_rows()
+    assert not canary.leaks_in_mails(postbox.messages)
