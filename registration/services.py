@@ -1,27 +1,44 @@
-"""Factors: adding, confirming and removing them, and which of them count."""
+"""Which factors a person has, and which of them count."""
 
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
 from accounts.people.models import User
+from accounts.tenancy import TenantQuerySet
+from registration.methods import all_methods
 from registration.models import Factor
 
 
 def usable_factors(user: User, methods: Sequence[str]) -> list[Factor]:
     """The factors that can pass a gate now, in the order of the methods, oldest first."""
     found = (
-        Factor.objects.in_directory(user.directory_id)
-        .filter(user=user, method__in=methods, disabled_at=None)
+        factors_of(user)
+        .filter(method__in=methods, disabled_at=None)
         .filter(confirmed_at__isnull=False, usable_from__lte=timezone.now())
         .order_by("pk")
     )
     return sorted(found, key=lambda factor: methods.index(factor.method))
 
 
+def factors_of(user: User) -> TenantQuerySet[Factor]:
+    """Everything a person has registered or begun to."""
+    return Factor.objects.in_directory(user.directory_id).filter(user=user)
+
+
 def notice_addresses(user: User) -> Iterable[str]:
-    """Confirmed mail addresses: whoever takes over one of them cannot silence the others."""
-    mailboxes = Factor.objects.in_directory(user.directory_id).filter(
-        user=user, method="alternate_email", confirmed_at__isnull=False
-    )
+    """Confirmed addresses: whoever takes over one of them cannot silence the others."""
+    mailboxes = factors_of(user).filter(address__contains="@", confirmed_at__isnull=False)
     return mailboxes.order_by("pk").values_list("address", flat=True)
+
+
+def confirmed_factors(user: User) -> list[Factor]:
+    """What a person has and has confirmed, the put out of use included; oldest first."""
+    return list(factors_of(user).filter(confirmed_at__isnull=False).order_by("pk"))
+
+
+def second_factors(user: User) -> list[Factor]:
+    """What can be the second check at sign-in. A new one need not rest for that."""
+    slugs = [method.slug for method in all_methods().values() if method.second_factor]
+    found = factors_of(user).filter(method__in=slugs, disabled_at=None)
+    return list(found.filter(confirmed_at__isnull=False).order_by("pk"))

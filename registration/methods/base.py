@@ -52,6 +52,7 @@ class Method:
     hint: Any  # one line below the label, for those who have not got one yet
     icon: ClassVar[str]  # a drawing in static/icons.svg
     sends: ClassVar[bool] = False
+    second_factor: ClassVar[bool] = False  # good enough beside a password at sign-in
     code_label: Any = _("Code")
     code_hint: Any = _("6 numbers")
     wrong: Any = _("That is not the right code.")
