@@ -95,6 +95,10 @@ class Directory(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.alias = self.alias.upper()
+        super().save(*args, **kwargs)
+
     @property
     def display_name(self) -> str:
         """The organisation's name, as people know it."""
@@ -202,13 +206,14 @@ class User(AbstractBaseUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.upn_key = names.key(self.user_principal_name)
+        self.account_name = names.key(self.account_name)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
         names.validate_upn(self.user_principal_name)
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]  Django has a plain attribute here
+    def is_active(self) -> bool:  # type: ignore[override]  # Django has a plain attribute here
         """Django's word for enabled."""
         return self.enabled
 

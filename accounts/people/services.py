@@ -1,0 +1,101 @@
+"""Finding people by what they typed."""
+
+import logging
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from accounts.crypto import keyed_hash
+from accounts.people import names
+from accounts.people.models import Directory, Domain, User
+
+logger = logging.getLogger(__name__)
+
+
+class NotSetUp(Exception):
+    """There is no directory yet, so there is nobody to find."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who a typed name is, if anybody.
+
+    ``name_key`` is what limits are counted under: every spelling of a name has the same one.
+    ``draw_key`` is what a decoy is drawn by: it tells apart what ``name_key`` throws together,
+    since only one spelling of a name can be somebody's and the others must not look like it.
+    """
+
+    directory: Directory
+    user: User | None
+    name_key: bytes
+    draw_key: bytes
+
+
+def find(typed: str) -> Found:
+    """The directory and the person a sign-in name means; two queries, whoever it is."""
+    name = names.parse(_storable(typed))
+    directory, domain = _directory(name)
+    canonical = _canonical(name, domain)
+    user = _only(_people(directory, name, canonical), directory)
+    spelling = user.user_principal_name if user else canonical
+    return Found(
+        directory=directory,
+        user=user,
+        name_key=keyed_hash("name", names.counted_as(spelling)),
+        draw_key=keyed_hash("name", "draw", names.key(spelling)),
+    )
+
+
+def _storable(typed: str) -> str:
+    """What a database can be asked for: no NUL, no half of a surrogate pair."""
+    return typed.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+
+
+def _directory(name: names.SignInName) -> tuple[Directory, str]:
+    """The directory a name belongs to, else the default one; and its first domain.
+
+    The domain is empty when an alias was typed that is nobody's.
+    """
+    domains = Domain.objects.filter(directory=OuterRef("pk"))
+    directory = (
+        Directory.objects.annotate(
+            first_domain=Subquery(domains.order_by("pk").values("name")[:1]),
+            is_meant=Q(Exists(domains.filter(name=name.domain))) | _has_alias(name.alias),
+        )
+        .order_by("-is_meant", "-is_default", "pk")
+        .first()
+    )
+    if directory is None:
+        raise NotSetUp
+    by_alias = bool(name.alias) and directory.is_meant
+    return directory, (directory.first_domain or "") if by_alias else ""
+
+
+def _has_alias(alias: str) -> Q:
+    """Aliases are kept in upper case; a name without one matches none."""
+    return Q(alias=alias.upper() if alias.isascii() else alias) & ~Q(alias="")
+
+
+def _canonical(name: names.SignInName, domain: str) -> str:
+    """``local@domain`` where that can be said; what was typed otherwise."""
+    if name.domain or domain:
+        return f"{name.local.strip()}@{name.domain or domain}"
+    return f"{name.alias}\\{name.local}" if name.alias else name.local
+
+
+def _people(directory: Directory, name: names.SignInName, canonical: str) -> QuerySet[User]:
+    people = User.objects.in_directory(directory).select_related("directory")
+    if name.alias:
+        by_account = Q(account_name=names.key(name.local)) & ~Q(account_name="")
+        known = by_account if "@" in canonical else Q(pk=None)
+        return people.filter(Q(upn_key=names.key(canonical)) | known)
+    return people.filter(upn_key=names.key(canonical))
+
+
+def _only(people: QuerySet[User], directory: Directory) -> User | None:
+    """The one match. Two people with one name are a fault of the data: then it is nobody's."""
+    matches = list(people[:2])
+    if len(matches) > 1:
+        logger.error("a sign-in name matches several people of directory %s", directory.pk)
+        return None
+    return matches[0] if matches else None
