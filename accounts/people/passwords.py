@@ -1,0 +1,77 @@
+"""Passwords kept here: storing one, the former ones, and when one is due for a change."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.contrib.auth.hashers import check_password, is_password_usable
+from django.utils import timezone
+
+from accounts.people.models import PasswordRecord, Source, User
+from accounts.tenancy import TenantQuerySet
+
+
+class Remembering(Protocol):
+    """A policy, as far as former passwords go."""
+
+    @property
+    def history_length(self) -> int: ...
+
+
+def in_history(user: User, password: str, policy: Remembering | None) -> bool:
+    """Is this the person's password, or one of the former ones the policy remembers?
+
+    One slow hash for each: call it outside transactions.
+    """
+    keep = policy.history_length if policy else 1
+    former = _records(user).values_list("password", flat=True)[:keep]
+    known = [user.password, *former]
+    return any(check_password(password, one) for one in known if is_password_usable(one))
+
+
+def remember(user: User, old_hash: str, keep: int, *, now: datetime | None = None) -> None:
+    """Keep a former password, as its hash, and forget all but the newest ``keep``."""
+    if keep and is_password_usable(old_hash):
+        _records(user).create(
+            directory_id=user.directory_id,
+            user=user,
+            password=old_hash,
+            replaced_at=now or timezone.now(),
+        )
+    newest = _records(user).values("pk")[:keep]
+    _records(user).exclude(pk__in=newest).delete()
+
+
+def store(
+    user: User, encoded_hash: str, *, must_change: bool, now: datetime, keep: int = 1
+) -> None:
+    """Set a person's password; every session from before ends. In the caller's transaction."""
+    remember(user, user.password, keep, now=now)
+    user.password = encoded_hash
+    user.password_changed_at = user.sessions_valid_from = now
+    user.must_change_password = must_change
+    user.save(
+        update_fields=[
+            "password",
+            "password_changed_at",
+            "must_change_password",
+            "sessions_valid_from",
+        ]
+    )
+
+
+def is_due(user: User, now: datetime) -> bool:
+    """Must this person change their password before going on? Needs ``user.directory`` loaded.
+
+    Only passwords kept here expire here: a directory of its own says so itself.
+    """
+    if user.must_change_password:
+        return True
+    days = user.directory.password_max_age_days
+    if days is None or user.password_never_expires or user.source != Source.CLOUD:
+        return False
+    return now >= (user.password_changed_at or user.created_at) + timedelta(days=days)
+
+
+def _records(user: User) -> TenantQuerySet[PasswordRecord]:
+    records = PasswordRecord.objects.in_directory(user.directory_id).filter(user=user)
+    return records.order_by("-replaced_at", "-pk")

@@ -1,0 +1,19 @@
+"""What the audit trail says about policies."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit.events import Event
+from accounts.audit.models import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged(
+    Event, kind="policy.changed", outcome=Outcome.SUCCEEDED, sentence=_("Changed policy %(policy)s")
+):
+    """``changes``: one ``{"field", "old", "new"}`` for each setting that differs."""
+
+    policy: str
+    changes: list[dict[str, Any]]

@@ -1,0 +1,151 @@
+"""Which rules apply to a person: the first policy that holds them, or those of role holders."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.crypto import keyed_hash
+from accounts.policy.models import Policy
+from accounts.tenancy import TenantQuerySet
+
+if TYPE_CHECKING:
+    from accounts.people.models import Directory, User
+
+QUESTIONS = "security_questions"
+GATES_OF_ROLE_HOLDERS = 2
+# What makes evidence worth more or less, or a password acceptable, beside methods and gates.
+_WEIGHTY = (
+    "questions_to_reset",
+    "factor_rest_hours",
+    "unconfirmed_data_accepted",
+    "unlock_without_reset",
+    "writeback_enabled",
+    "password_min_length",
+    "banned_words",
+    "history_length",
+    "history_on_reset",
+)
+# What says nothing about the rules: the row's own bookkeeping.
+_UNREPORTED = {"id", "directory"}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveRules:
+    """What somebody may use, and what they must prove.
+
+    ``policy`` still gives the password rules and texts where ``administrators`` is set.
+    """
+
+    enabled: bool
+    methods: tuple[str, ...]
+    gates: int
+    policy: Policy | None
+    administrators: bool
+    fingerprint: str
+
+
+def candidates(directory: "Directory | int", user_pk: int) -> list[Policy]:
+    """The directory's policies in their order, each with ``applies`` for one person.
+
+    Nobody is user 0, at the cost of somebody: one query of the same shape.
+    """
+    return list(_for_person(directory, user_pk))
+
+
+def for_user(user: "User") -> Policy | None:
+    """The first policy whose groups hold the person, nested groups included; one query."""
+    return _for_person(user.directory_id, user.pk).filter(applies=True).first()
+
+
+def effective(user: "User") -> EffectiveRules:
+    """The rules for a person; ``user.directory`` should be loaded already."""
+    policy = for_user(user)
+    return effective_among(
+        [],
+        policy,
+        user.roles,
+        administrators_may_reset=user.directory.administrators_may_reset,
+    )
+
+
+def effective_among(
+    policies: Iterable[Policy],
+    chosen: Policy | None,
+    roles: Collection[str],
+    *,
+    administrators_may_reset: bool,
+) -> EffectiveRules:
+    """The rules under ``chosen``, or else under the first of ``candidates()`` that applies.
+
+    Role holders always pass two gates and never answer questions, whatever the policy says about
+    switches and methods; only the directory can switch their resets off.
+    """
+    policy = chosen or next((one for one in policies if getattr(one, "applies", False)), None)
+    if roles:
+        methods = tuple(slug for slug in settings.VERIFICATION_METHODS if slug != QUESTIONS)
+        gates, switch = GATES_OF_ROLE_HOLDERS, administrators_may_reset
+    else:
+        methods = _offered(policy)
+        gates = policy.methods_required if policy else 1
+        switch = policy is not None and policy.self_service_reset
+    enabled = switch and len(methods) >= gates
+    return EffectiveRules(
+        enabled=enabled,
+        methods=methods,
+        gates=gates,
+        policy=policy,
+        administrators=bool(roles),
+        fingerprint=_fingerprint(policy, methods, gates, enabled, bool(roles)),
+    )
+
+
+def snapshot(policy: Policy) -> dict[str, Any]:
+    """A policy's settings by field, to compare before and after; groups by name."""
+    values = {
+        field.name: field.value_from_object(policy)
+        for field in policy._meta.concrete_fields
+        if field.name not in _UNREPORTED
+    }
+    groups = policy.groups.filter(directory_id=policy.directory_id) if policy.pk else []
+    return {**values, "groups": sorted(str(group) for group in groups)}
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """What differs between two snapshots, as ``PolicyChanged`` tells it."""
+    return [
+        {"field": field, "old": before.get(field), "new": after.get(field)}
+        for field in sorted({*before, *after})
+        if before.get(field) != after.get(field)
+    ]
+
+
+def _for_person(directory: "Directory | int", user_pk: int) -> TenantQuerySet[Policy]:
+    key = directory if isinstance(directory, int) else directory.pk
+    links = Policy.groups.through._default_manager.filter(policy_id=OuterRef("pk"))
+    holding = links.filter(
+        group__directory_id=key,
+        group__descendant_rows__descendant__membership__user_id=user_pk,
+    )
+    policies = Policy.objects.in_directory(key)
+    return policies.annotate(applies=Q(~Exists(links)) | Q(Exists(holding)))
+
+
+def _offered(policy: Policy | None) -> tuple[str, ...]:
+    """The policy's methods that this installation has; questions never stand alone unasked."""
+    chosen = set(policy.methods) if policy else set()
+    offered = tuple(slug for slug in settings.VERIFICATION_METHODS if slug in chosen)
+    if policy and offered == (QUESTIONS,) and not policy.questions_alone_accepted:
+        return ()
+    return offered
+
+
+def _fingerprint(
+    policy: Policy | None, methods: tuple[str, ...], gates: int, enabled: bool, roles: bool
+) -> str:
+    weighty = {name: getattr(policy, name, None) for name in _WEIGHTY}
+    facts = [policy.pk if policy else 0, methods, gates, enabled, roles, weighty]
+    return keyed_hash("policy", json.dumps(facts, sort_keys=True)).hex()
