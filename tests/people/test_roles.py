@@ -33,7 +33,7 @@ def person(pk, *held, directory=1, enabled=True) -> User:
 
 
 @pytest.mark.parametrize("action", POWERFUL)
-@pytest.mark.parametrize(("actor", "target"), itertools.product(EVERY_ROLE, EVERY_ROLE))
+@pytest.mark.parametrize(("actor", "target"), list(itertools.product(EVERY_ROLE, EVERY_ROLE)))
 def test_staff_act_only_on_people_of_less_power(actor, target, action):
     expected = actor in POWER and WORTH.get(target, -1) < POWER[actor]
     assert roles.may(person(1, actor), action, person(2, target)) is expected
