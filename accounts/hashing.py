@@ -52,6 +52,7 @@ def _raw(password: str) -> bytes:
 class Argon2id(Argon2PasswordHasher):
     """Argon2id with the parameters of the settings, one lane."""
 
+    algorithm = "argon2"
     parallelism = 1
 
     def params(self) -> Parameters:

@@ -41,11 +41,11 @@ def remember(user: User, old_hash: str, keep: int, *, now: datetime | None = Non
     _records(user).exclude(pk__in=newest).delete()
 
 
-def store(
-    user: User, encoded_hash: str, *, must_change: bool, now: datetime, keep: int = 1
-) -> None:
-    """Set a person's password; every session from before ends. In the caller's transaction."""
-    remember(user, user.password, keep, now=now)
+def store(user: User, encoded_hash: str, *, must_change: bool, now: datetime) -> None:
+    """Set a person's password; every session from before ends. In the caller's transaction.
+
+    Call ``remember`` with the old hash first, where the policy keeps a history.
+    """
     user.password = encoded_hash
     user.password_changed_at = user.sessions_valid_from = now
     user.must_change_password = must_change
@@ -59,17 +59,21 @@ def store(
     )
 
 
-def is_due(user: User, now: datetime) -> bool:
-    """Must this person change their password before going on? Needs ``user.directory`` loaded.
+def expires_at(user: User) -> datetime | None:
+    """When the password expires; None for never. Needs ``user.directory`` loaded.
 
     Only passwords kept here expire here: a directory of its own says so itself.
     """
-    if user.must_change_password:
-        return True
     days = user.directory.password_max_age_days
     if days is None or user.password_never_expires or user.source != Source.CLOUD:
-        return False
-    return now >= (user.password_changed_at or user.created_at) + timedelta(days=days)
+        return None
+    return (user.password_changed_at or user.created_at) + timedelta(days=days)
+
+
+def is_due(user: User, now: datetime) -> bool:
+    """Must this person change their password before going on? Needs ``user.directory`` loaded."""
+    expiry = expires_at(user)
+    return user.must_change_password or (expiry is not None and now >= expiry)
 
 
 def _records(user: User) -> TenantQuerySet[PasswordRecord]:
