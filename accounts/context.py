@@ -1,5 +1,6 @@
 """What every page knows: whose it is, where help is, and what to tell the helpdesk."""
 
+import zlib
 from functools import cached_property
 from typing import Any
 
@@ -84,8 +85,7 @@ def page(request: HttpRequest) -> dict[str, Page]:
 
 def branding_of(directory: Directory) -> dict[str, Any]:
     """A directory's looks, as plain values. Addresses change with what they show."""
-    mark = f"{directory.primary_color}{len(directory.logo)}{len(directory.logo_dark)}"
-    version = f"{sum(mark.encode()) % 9973}"
+    version = f"{_version(directory):08x}"
 
     def brand_url(name: str) -> str:
         return f"{reverse(f'brand_{name}', args=[directory.pk])}?v={version}"
@@ -98,6 +98,12 @@ def branding_of(directory: Directory) -> dict[str, Any]:
         "logo_url": brand_url("logo") if directory.logo else "",
         "logo_dark_url": brand_url("logo_dark") if directory.logo_dark else "",
     }
+
+
+def _version(directory: Directory) -> int:
+    """Another for another colour or logo, so that browsers may keep what they have for a year."""
+    shown = (directory.primary_color.encode(), directory.logo, directory.logo_dark)
+    return zlib.crc32(b"|".join(bytes(part) for part in shown))
 
 
 def default_branding() -> dict[str, Any]:
