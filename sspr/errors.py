@@ -9,6 +9,7 @@ from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.hashing import Busy
+from accounts.reference import reference_of
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, name: str = "") -> HttpResponse:
     """Rendered without context processors: they may need what just failed."""
-    reference = getattr(request, "request_id", "")
+    reference = reference_of(getattr(request, "request_id", ""))
     template = loader.get_template(f"errors/{name or status}.html")
-    content = template.render({"request_id": reference, "plain": True})
+    content = template.render({"reference": reference})
     response = HttpResponse(content, status=status)
     response["Cache-Control"] = "no-store"
     return response
