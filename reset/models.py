@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.reference import reference_of
-from accounts.tenancy import InDirectory
+from accounts.tenancy import InDirectory, TenantQuerySet
 
 
 class Goal(models.TextChoices):
@@ -93,3 +93,18 @@ class Proof(InDirectory):
     def __str__(self) -> str:
         return f"{self.method} for {self.attempt_id}"
 
+
+
+class Likeness(models.Model):
+    """What the people of a directory have, in numbers: what decoys are drawn from."""
+
+    directory = models.OneToOneField(
+        "accounts.Directory", models.CASCADE, primary_key=True, related_name="+"
+    )
+    shape = models.JSONField(default=dict)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"likeness of {self.directory_id}"

@@ -40,8 +40,8 @@ class Write(InDirectory):
     """A password write or an unlock: what for, on which evidence, and how it ended.
 
     Inserted only by ``reset/kernel.py``, ``change/services.py`` and ``reset/assisted.py``; carried
-    out only by ``writeback.services.write``. One piece of evidence carries one write, unless the
-    store refused it.
+    out only by ``writeback.services.write``. One piece of evidence carries one write, unless that
+    was refused or never reached the store.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="writes")
@@ -68,7 +68,7 @@ class Write(InDirectory):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["evidence", "evidence_id"],
-                condition=~Q(outcome="refused"),
+                condition=Q(outcome__in=["pending", "unknown", "done"]),
                 name="one_write_per_evidence",
             )
         ]

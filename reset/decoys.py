@@ -1,0 +1,135 @@
+"""What nobody looks like.
+
+A name that cannot reset (nobody's, or somebody's who may not) is given checks to choose from that
+look like those of the directory's real people. They are drawn by a keyed hash of the name, so the
+same name looks the same every day, and from what the directory's people really have, recomputed
+every night, so that decoys do not stand out.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models.functions import MD5
+from django.utils import timezone
+
+from accounts.crypto import keyed_hash
+from accounts.people.models import Directory, User
+from accounts.policy import services as policies
+from registration import methods
+from reset.models import Likeness
+
+SAMPLE = 500  # people looked at per directory; the same ones every night, as far as they stay
+_NAME_LETTERS = 2
+
+Shape = dict[str, Any]
+Weighted = Sequence[tuple[Any, int]]
+
+
+class Draw:
+    """Pseudo-random choices that depend on the name alone.
+
+    A choice moves along the weights of the directory's real values, so that a small change of
+    the weights changes few decoys.
+    """
+
+    def __init__(self, draw_key: bytes, local_part: str, shape: Shape) -> None:
+        self._seed = bytes(draw_key).hex()
+        self._local = "".join(c for c in local_part.lower() if c.isascii() and c.isalpha())
+        self.shape = shape
+        self._calls: Counter[str] = Counter()
+
+    def fraction(self, what: str) -> float:
+        """A number from 0 up to 1 for this name and question."""
+        raw = keyed_hash("decoy", self._seed, what)
+        return int.from_bytes(raw[:8], "big") / 2**64
+
+    def pick(self, what: str, weighted: Weighted) -> Any:
+        """One of the values, as often as its weight says; None for no values."""
+        total = sum(weight for _value, weight in weighted)
+        left = self.fraction(what) * total
+        for value, weight in weighted:
+            left -= weight
+            if left < 0:
+                return value
+        return weighted[-1][0] if weighted else None
+
+    def choice(self, name: str, options: Sequence[str]) -> str:
+        """One of what real people have under this name, else of the options."""
+        self._calls[name] += 1
+        real = [(value, weight) for value, weight in self.shape.get(name, [])]
+        picked = self.pick(f"{name}:{self._calls[name]}", real or [(o, 1) for o in options])
+        return str(picked or "")
+
+    def letters(self, count: int) -> str:
+        """Lower-case letters; those of the name as often as in real people's addresses."""
+        self._calls["letters"] += 1
+        call = f"letters:{self._calls['letters']}"
+        if len(self._local) >= count and self.fraction(call) < self.shape.get("name_like", 0.5):
+            return self._local[:count]
+        real = self.shape.get("letters") or [(letter, 1) for letter in "abcdefghijklmnoprstw"]
+        return "".join(str(self.pick(f"{call}:{at}", real)) for at in range(count))
+
+
+def offers(draw: Draw, slugs: Iterable[str]) -> list[dict[str, Any]]:
+    """The checks a decoy may choose from."""
+    return [
+        {"method": slug, "hint": methods.get(slug).decoy_hint(draw), "factor": None}
+        for slug in slugs
+    ]
+
+
+def shape_of(directory: Directory) -> Shape:
+    """What this directory's people have; one query. Empty before the first night."""
+    found = Likeness.objects.in_directory(directory).values_list("shape", flat=True).first()
+    return found or {}
+
+
+def recompute() -> None:
+    """The nightly job."""
+    for directory in Directory.objects.all():
+        Likeness.objects.update_or_create(
+            directory=directory, defaults={"shape": _measured(directory), "made_at": timezone.now()}
+        )
+
+
+def _measured(directory: Directory) -> Shape:
+    people = _sample(directory)
+    kits: Counter[tuple[str, ...]] = Counter()
+    rules: Counter[int] = Counter()
+    sources: Counter[str] = Counter()
+    for user in people:
+        effective = policies.effective(user)
+        usable = [f.method for f in user.factors.all() if f.is_usable]  # prefetched
+        kit = tuple(slug for slug in effective.methods if slug in usable)
+        if effective.enabled and len(kit) >= effective.gates and not effective.administrators:
+            kits[kit] += 1
+            rules[effective.policy.pk if effective.policy else 0] += 1
+            sources[user.source] += 1
+    shape: Shape = {"kits": _listed(kits), "policies": _listed(rules), "sources": _listed(sources)}
+    return shape | _addresses(people)
+
+
+def _sample(directory: Directory) -> list[User]:
+    people = User.objects.in_directory(directory).filter(factors__isnull=False, enabled=True)
+    spread = people.distinct().annotate(spread=MD5("upn_key")).order_by("spread")
+    return list(spread.select_related("directory").prefetch_related("factors")[:SAMPLE])
+
+
+def _addresses(people: list[User]) -> Shape:
+    """How people's addresses look: each method's own measure, and how many repeat the name."""
+    factors = [f for user in people for f in user.factors.all() if f.is_usable and f.address]
+    starts = Counter(letter for f in factors for letter in f.address[:_NAME_LETTERS].lower())
+    names = {user.pk: user.upn_key[:_NAME_LETTERS] for user in people}
+    alike = sum(names[f.user_id] == f.address[:_NAME_LETTERS].lower() for f in factors)
+    domains = Counter(f.address.rpartition("@")[2] for f in factors if "@" in f.address)
+    return {
+        "mail_domain": _listed(domains),
+        "letters": _listed(Counter({c: n for c, n in starts.items() if c.isascii()})),
+        "name_like": alike / len(factors) if factors else 0.5,
+    }
+
+
+def _listed(counted: Counter[Any]) -> list[tuple[Any, int]]:
+    return sorted(counted.items(), key=str)
+

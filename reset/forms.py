@@ -1,0 +1,106 @@
+"""The shape of what people type. What it means is judged by the services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reset.models import Goal
+
+LONGEST_NAME = 320
+LONGEST_PASSWORD = 1024  # of what is typed; the rules say what is too long, and never cut
+
+
+class StartForm(forms.Form):
+    username = forms.CharField(
+        label=_("User ID"),
+        max_length=LONGEST_NAME,
+        error_messages={
+            "required": _("Enter your user ID"),
+            "max_length": _("That is too long for a user ID"),
+        },
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "inputmode": "email",
+                "class": "is-ltr",
+            }
+        ),
+    )
+
+
+class GoalForm(forms.Form):
+    goal = forms.ChoiceField(
+        label=_("Why are you having trouble?"),
+        choices=[
+            (Goal.RESET, _("I forgot my password")),
+            (Goal.UNLOCK, _("I know my password, but I can’t sign in")),
+        ],
+        error_messages={
+            "required": _("Choose what fits best"),
+            "invalid_choice": _("Choose what fits best"),
+        },
+        widget=forms.RadioSelect,
+    )
+
+
+class CheckForm(forms.Form):
+    """One of the offers, by its number."""
+
+    check = forms.TypedChoiceField(
+        coerce=int,
+        error_messages={
+            "required": _("Choose one of these, or say that none is yours"),
+            "invalid_choice": _("Choose one of these, or say that none is yours"),
+        },
+    )
+
+    def __init__(self, offers: list[dict[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["check"].choices = [  # type: ignore[attr-defined]
+            (offer["number"], offer["method"]) for offer in offers
+        ]
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        error_messages={"required": _("Enter the code")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "pattern": "[0-9]*",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "is-code",
+            }
+        ),
+    )
+
+    def __init__(self, label: str, hint: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = label
+        self.fields["code"].help_text = hint
+
+
+class NewPasswordForm(forms.Form):
+    new_password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        error_messages={
+            "required": _("Enter a new password"),
+            "max_length": _("A password has at most 256 characters"),
+        },
+        widget=forms.PasswordInput(
+            attrs={
+                "autocomplete": "new-password",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "is-ltr",
+                "maxlength": False,
+            }
+        ),
+    )

@@ -1,0 +1,153 @@
+"""The kernel: proofs in, one Write row out.
+
+Only here does an attempt become entitled to a write. Everything is checked again, against the
+policy and the account as they are now, under the attempt's lock and in the transaction that
+inserts the row.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import services as audit
+from accounts.client import Client
+from accounts.people.models import User
+from accounts.policy import services as policies
+from accounts.policy.services import EffectiveRules
+from registration.models import Challenge, Purpose
+from reset.events import EvidenceRefused
+from reset.models import Attempt, Ending, Goal, Proof
+from writeback.models import Evidence, Operation, Outcome, Write
+
+REFUSALS = 5  # a store may refuse so many passwords before the checks must be passed again
+JOB_LIFE = timedelta(minutes=3)
+
+
+def lock(attempt: Attempt) -> Attempt:
+    """Hold an attempt's row until the end of the transaction; returns it as it is now."""
+    rows = Attempt.objects.in_directory(attempt.directory_id).select_for_update()
+    return rows.get(pk=attempt.pk)
+
+
+def hold(attempt: Attempt, challenge: Challenge | None) -> None:
+    """Make a challenge the one this attempt waits for. Called under ``lock``."""
+    rows = Attempt.objects.in_directory(attempt.directory_id)
+    rows.filter(pk=attempt.pk).update(challenge=challenge)
+    attempt.challenge = challenge
+
+
+def prove(attempt: Attempt, challenge: Challenge) -> None:
+    """A passed challenge opens its gate; a second one by the same method opens none."""
+    Proof.objects.in_directory(attempt.directory_id).get_or_create(
+        attempt=attempt,
+        method=challenge.method,
+        defaults={"directory_id": attempt.directory_id, "challenge": challenge},
+    )
+    hold(attempt, None)
+
+
+def close(attempt: Attempt, ending: Ending) -> bool:
+    """End an attempt; False when it has ended already. The caller records the one event."""
+    rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, closed_at=None)
+    return bool(rows.update(closed_at=timezone.now(), ending=ending))
+
+
+def admit(attempt: Attempt, operation: Operation, *, client: Client) -> Write | str:
+    """Insert the Write row that the attempt's evidence allows, or say why it allows none."""
+    try:
+        with transaction.atomic():
+            attempt = lock(attempt)
+            user = _person(attempt)
+            rules = policies.effective(user) if user else None
+            problem = _problem(attempt, operation, user, rules)
+            if problem or user is None or rules is None:
+                return _refused(attempt, problem, user, client)
+            row = _insert(attempt, operation, user, rules)
+            Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk).update(
+                write=row
+            )
+            return row
+    except IntegrityError:
+        return _("This was done already, in another window.")
+
+
+def _person(attempt: Attempt) -> User | None:
+    """The person as they are now."""
+    people = User.objects.in_directory(attempt.directory_id).select_related("directory")
+    return people.filter(pk=attempt.user_id or 0).first()
+
+
+def _problem(
+    attempt: Attempt, operation: Operation, user: User | None, rules: EffectiveRules | None
+) -> str:
+    wanted = Goal.UNLOCK if operation == Operation.UNLOCK else Goal.RESET
+    if attempt.closed_at or attempt.expires_at <= timezone.now() or attempt.goal != wanted:
+        return _("The time for this ran out. Start again.")
+    if user is None or rules is None or not user.enabled:
+        return _("This account cannot be used just now. Contact the helpdesk.")
+    if not rules.enabled:
+        return _("Your organisation has just switched this off for you. Contact the helpdesk.")
+    if not _is_proved(attempt, user, rules):
+        return _("The rules have changed since you started. Start again.")
+    if _refused_so_far(attempt) >= REFUSALS:
+        return _("Your directory has refused %(times)d passwords. Start again.") % {
+            "times": REFUSALS
+        }
+    return ""
+
+
+def _is_proved(attempt: Attempt, user: User, rules: EffectiveRules) -> bool:
+    """Do the proofs still suffice: enough of them, each by a method that policy still allows, and
+    by a factor that the person still has?"""
+    proofs = Proof.objects.in_directory(attempt.directory_id).filter(attempt=attempt)
+    counted = [
+        proof.method
+        for proof in proofs.select_related("challenge", "challenge__factor")
+        if proof.method in rules.methods and _stands(proof.challenge, attempt, user)
+    ]
+    return len(set(counted)) >= max(rules.gates, attempt.gates)
+
+
+def _stands(challenge: Challenge, attempt: Attempt, user: User) -> bool:
+    factor = challenge.factor
+    return (
+        challenge.passed_at is not None
+        and challenge.purpose == Purpose.RESET
+        and challenge.holder == str(attempt.pk)
+        and factor is not None
+        and factor.user_id == user.pk
+        and factor.is_usable
+    )
+
+
+def _refused_so_far(attempt: Attempt) -> int:
+    rows = Write.objects.in_directory(attempt.directory_id)
+    mine = rows.filter(evidence=Evidence.PROOFS, evidence_id=str(attempt.pk))
+    return mine.filter(outcome=Outcome.REFUSED).exclude(reason="away").count()
+
+
+def _insert(attempt: Attempt, operation: Operation, user: User, rules: EffectiveRules) -> Write:
+    return Write.objects.create(
+        directory_id=attempt.directory_id,
+        user=user,
+        operation=operation,
+        evidence=Evidence.PROOFS,
+        evidence_id=str(attempt.pk),
+        policy_fingerprint=rules.fingerprint,
+        history_length=rules.policy.history_length if rules.policy else 0,
+        expires_at=timezone.now() + JOB_LIFE,
+    )
+
+
+def _refused(attempt: Attempt, problem: str, user: User | None, client: Client) -> str:
+    audit.record(
+        EvidenceRefused(why=problem),
+        directory=attempt.directory_id,
+        client=client,
+        subject=user,
+        attempt=attempt.pk,
+        name_key=bytes(attempt.name_key),
+    )
+    return problem

@@ -1,0 +1,82 @@
+"""How often one may try. The same for somebody and nobody, and alike in every browser.
+
+A browser that has signed in to the account before is counted apart from strangers', so that a
+stranger who uses up a limit cannot keep the owner out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.client import Client
+from accounts.limits import services as limits
+from accounts.limits.services import Limit
+from reset.models import Attempt
+
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+
+OPENINGS = Limit("reset.openings", times=100, within=HOUR, rest=HOUR)
+OPENINGS_PER_NAME = Limit("reset.openings_per_name", times=20, within=HOUR, rest=HOUR)
+WRONG = Limit("reset.wrong_answers", times=5, within=HOUR, rest=DAY)
+WRONG_PER_NETWORK = Limit("reset.wrong_answers_per_network", times=200, within=HOUR, rest=HOUR)
+SENDS = Limit("reset.sends", times=10, within=timedelta(minutes=10), rest=DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A limit is used up. Said openly, and alike for all."""
+
+    limit: str
+    until: datetime
+    method: str = ""
+
+
+def opening(name_key: bytes, directory: int, client: Client) -> Paused | None:
+    """Count one more attempt from this network, and for this name."""
+    return _spend(OPENINGS, client.network, directory=directory) or _spend(
+        OPENINGS_PER_NAME, name_key.hex(), _place(bool(client.browser)), directory=directory
+    )
+
+
+def answering(attempt: Attempt, method: str, client: Client) -> Paused | None:
+    """Count one more answer, before it is looked at; a right one clears the count."""
+    return _spend(
+        WRONG, *_who(attempt, method), directory=attempt.directory_id, method=method
+    ) or _spend(WRONG_PER_NETWORK, client.network, directory=attempt.directory_id, method=method)
+
+
+def sending(attempt: Attempt, method: str) -> Paused | None:
+    """Count one more message."""
+    return _spend(SENDS, *_who(attempt, method), directory=attempt.directory_id, method=method)
+
+
+def answering_paused(attempt: Attempt, method: str) -> Paused | None:
+    """Is this method paused for this account? Counts nothing."""
+    until = limits.blocked_until(WRONG, *_who(attempt, method))
+    return Paused(WRONG.name, until, method) if until else None
+
+
+def answered(attempt: Attempt, method: str) -> None:
+    """A right answer forgets the wrong ones before it."""
+    limits.clear(WRONG, *_who(attempt, method))
+
+
+def succeeded(attempt: Attempt) -> None:
+    """A successful reset clears the account's counters, in this place."""
+    for method in {offer["method"] for offer in attempt.offers}:
+        limits.clear(WRONG, *_who(attempt, method))
+        limits.clear(SENDS, *_who(attempt, method))
+
+
+def _who(attempt: Attempt, method: str) -> tuple[str, str, str]:
+    return bytes(attempt.name_key).hex(), method, _place(attempt.from_known_browser)
+
+
+def _place(known: bool) -> str:
+    return "known" if known else "stranger"
+
+
+def _spend(limit: Limit, *who: str, directory: int, method: str = "") -> Paused | None:
+    spent = limits.spend(limit, *who, directory=directory)
+    if spent.allowed or spent.until is None:
+        return None
+    return Paused(limit.name, spent.until, method)

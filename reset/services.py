@@ -1,0 +1,244 @@
+"""What happens in an attempt. Each function is one thing a person does."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.client import Client
+from accounts.people import passwords
+from accounts.people import services as people
+from accounts.policy.passwords import refusals, rules_for_user
+from registration import challenges
+from registration.challenges import Answer
+from registration.models import Factor, Purpose
+from reset import events, kernel, limits, standing, tasks
+from reset.limits import Paused
+from reset.models import Attempt, Ending, Goal, Proof
+from writeback import reasons, stores
+from writeback import services as writeback
+from writeback.models import Operation, Outcome, Write
+
+LIFE = timedelta(minutes=15)
+
+
+class StoreAway(Exception):
+    """The directory this attempt would write to cannot be reached. Said before any check."""
+
+
+def open_attempt(typed: str, *, goal: str, client: Client) -> Attempt | Paused:
+    """Begin an attempt for a name, whoever's it is; raises people.NotSetUp and StoreAway."""
+    found = people.find(typed)
+    paused = limits.opening(found.name_key, found.directory.pk, client)
+    if paused:
+        return paused
+    situation = standing.look(typed, found, client)
+    store = stores.for_source(found.directory, situation.source)
+    if store and store.is_away():
+        raise StoreAway
+    policy = situation.rules.policy
+    may_unlock = bool(policy and policy.unlock_without_reset and store and store.can_unlock)
+    now = timezone.now()
+    with transaction.atomic():
+        attempt = Attempt.objects.create(
+            directory=found.directory,
+            user=situation.user,
+            name_key=found.name_key,
+            policy=policy,
+            gates=situation.rules.gates,
+            offers=situation.offers,
+            may_unlock=may_unlock,
+            goal=_goal(goal, may_unlock),
+            from_known_browser=situation.known_browser,
+            language=client.language,
+            created_at=now,
+            expires_at=now + LIFE,
+        )
+        audit.record(
+            events.Started(
+                standing=situation.standing,
+                policy=policy.name if policy else "",
+                gates=situation.rules.gates,
+            ),
+            directory=found.directory.pk,
+            client=client,
+            subject=found.user,
+            attempt=attempt.pk,
+            name_key=found.name_key,
+        )
+    return attempt
+
+
+def choose_goal(attempt: Attempt, goal: str, *, client: Client) -> None:
+    """Forgot it, or know it and cannot sign in."""
+    rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, goal="")
+    with transaction.atomic():
+        if rows.update(goal=_goal(goal, attempt.may_unlock)):
+            _note(events.GoalChosen(goal=goal), attempt, client)
+
+
+def remaining_offers(attempt: Attempt) -> list[dict[str, object]]:
+    """The checks still to choose from: what has opened a gate does not open another."""
+    used = set(
+        Proof.objects.in_directory(attempt.directory_id)
+        .filter(attempt=attempt)
+        .values_list("method", flat=True)
+    )
+    return [
+        offer | {"number": number}
+        for number, offer in enumerate(attempt.offers)
+        if offer["method"] not in used
+    ]
+
+
+def choose_check(attempt: Attempt, number: int, *, client: Client) -> Paused | None:
+    """Put one challenge to one factor; whoever had another one open has it no more."""
+    offer = attempt.offers[number]
+    method = str(offer["method"])
+    paused = limits.answering_paused(attempt, method) or limits.sending(attempt, method)
+    if paused:
+        _note_paused(attempt, paused, client)
+        return paused
+    with transaction.atomic():
+        kernel.lock(attempt)
+        factors = Factor.objects.in_directory(attempt.directory_id)
+        factor = factors.filter(pk=offer["factor"] or 0, user_id=attempt.user_id or 0).first()
+        challenge = challenges.issue(
+            directory=attempt.directory,
+            factor=factor,
+            method=method,
+            purpose=Purpose.RESET,
+            holder=str(attempt.pk),
+            language=attempt.language,
+            client=client,
+            destination_key=f"{bytes(attempt.name_key).hex()} {method} {number}",
+        )
+        kernel.hold(attempt, challenge)
+        _note(events.GateStarted(method=method), attempt, client)
+    return None
+
+
+def send_again(attempt: Attempt, *, client: Client) -> Paused | bool:
+    """Another code; False while the wait since the last one is not over."""
+    challenge = attempt.challenge
+    assert challenge, "only a step with a challenge offers this"
+    paused = limits.sending(attempt, challenge.method)
+    if paused:
+        _note_paused(attempt, paused, client)
+        return paused
+    return challenges.resend(challenge)
+
+
+def leave_check(attempt: Attempt) -> None:
+    """Go back to choosing. The challenge stays as it is, and counts for nothing any more."""
+    with transaction.atomic():
+        kernel.lock(attempt)
+        kernel.hold(attempt, None)
+
+
+def answer(attempt: Attempt, text: str, *, client: Client) -> Answer | Paused:
+    """Judge one answer. It is counted before it is compared."""
+    challenge = attempt.challenge
+    assert challenge, "only a step with a challenge takes answers"
+    paused = limits.answering(attempt, challenge.method, client)
+    if paused:
+        _note_paused(attempt, paused, client)
+        return paused
+    result = challenges.answer(challenge, text, holder=str(attempt.pk), purpose=Purpose.RESET)
+    if not result.passed:
+        failed = events.GateFailed(method=challenge.method, why=result.verdict)
+        _note(failed, attempt, client)
+        return result
+    with transaction.atomic():
+        kernel.lock(attempt)
+        kernel.prove(attempt, challenge)
+        _note(events.GatePassed(method=challenge.method), attempt, client)
+    limits.answered(attempt, challenge.method)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """``row`` is the write that was made; without one, ``problems`` say why none was."""
+
+    row: Write | None = None
+    problems: list[ValidationError] = field(default_factory=list)
+
+
+@sensitive_variables()
+def finish(attempt: Attempt, password: str, *, client: Client) -> Finished:
+    """Set the new password, when the rules, the evidence and the store allow it."""
+    assert attempt.user, "only somebody passes a gate"
+    problems = refusals(password, rules_for_user(attempt.user, attempt.policy))
+    policy = attempt.policy
+    if not problems and policy and policy.history_on_reset:
+        problems = _history(attempt, password)
+    if problems:
+        codes = ", ".join(str(problem.code) for problem in problems)
+        _note(events.PasswordRefused(rules=codes), attempt, client)
+        return Finished(problems=problems)
+    return _write(attempt, Operation.RESET, password, client)
+
+
+def unlock(attempt: Attempt, *, client: Client) -> Finished:
+    """Lift the lock; the password stays."""
+    return _write(attempt, Operation.UNLOCK, "", client)
+
+
+def stop(attempt: Attempt, *, client: Client) -> None:
+    """The person changed their mind; nothing changes."""
+    with transaction.atomic():
+        if kernel.close(attempt, Ending.STOPPED):
+            _note(events.Stopped(), attempt, client)
+
+
+def note_help(attempt: Attempt, *, client: Client) -> None:
+    """Somebody has none of these, or nothing arrived."""
+    _note(events.HelpShown(), attempt, client)
+
+
+@sensitive_variables()
+def _write(attempt: Attempt, operation: Operation, password: str, client: Client) -> Finished:
+    row = kernel.admit(attempt, operation, client=client)
+    if isinstance(row, str):
+        return Finished(problems=[ValidationError(row, code="evidence")])
+    row = writeback.write(row, password, client=client)
+    tasks.settle_write(row, client=client)
+    if row.outcome in (Outcome.REFUSED, Outcome.VOID):
+        return Finished(row, [ValidationError(reasons.text_of(row.reason), code=row.reason)])
+    return Finished(row)
+
+
+def _history(attempt: Attempt, password: str) -> list[ValidationError]:
+    assert attempt.user and attempt.policy, "checked by the caller"
+    if not passwords.in_history(attempt.user, password, attempt.policy):
+        return []
+    return [ValidationError(_("You have used this password before. Choose another one."), "used")]
+
+
+def _goal(wanted: str, may_unlock: bool) -> str:
+    if not may_unlock:
+        return Goal.RESET
+    return wanted if wanted in Goal.values else ""
+
+
+def _note(event: Event, attempt: Attempt, client: Client) -> None:
+    audit.record(
+        event,
+        directory=attempt.directory_id,
+        client=client,
+        subject=attempt.user,
+        attempt=attempt.pk,
+        name_key=bytes(attempt.name_key),
+    )
+
+
+def _note_paused(attempt: Attempt, paused: Paused, client: Client) -> None:
+    until = paused.until.isoformat(timespec="seconds")
+    _note(events.Blocked(limit=paused.limit, until=until, method=paused.method), attempt, client)

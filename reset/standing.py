@@ -1,0 +1,118 @@
+"""Who is asking, and can this attempt be won? Decided once, when an attempt begins.
+
+Everything is read the same way for somebody and nobody, then decided on values.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from accounts.client import Client
+from accounts.people import names
+from accounts.people.models import RoleGrant, Source, User
+from accounts.people.services import Found
+from accounts.policy import services as policies
+from accounts.policy.models import Policy
+from accounts.policy.services import EffectiveRules
+from accounts.signin.models import KnownBrowser
+from registration import methods
+from registration.models import Factor
+from reset import decoys
+from writeback import stores
+
+
+class Standing(StrEnum):
+    """Why an attempt can be won, or not. For the trail; the page says the same for all."""
+
+    READY = "ready"
+    UNKNOWN = "unknown name"
+    DISABLED = "account disabled"
+    SWITCHED_OFF = "reset switched off"
+    NO_POLICY = "no policy"
+    TOO_FEW_METHODS = "too few methods"
+    NO_STORE = "no writeback"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an attempt begins with. ``user`` is only set when the attempt can be won."""
+
+    standing: Standing
+    user: User | None
+    rules: EffectiveRules
+    offers: list[dict[str, Any]]
+    source: str
+    known_browser: bool
+
+
+def look(typed: str, found: Found, client: Client) -> Situation:
+    """Read everything there is about a name, and decide."""
+    pk = found.user.pk if found.user else 0
+    candidates = policies.candidates(found.directory, pk)
+    grants = RoleGrant.objects.in_directory(found.directory).filter(user_id=pk)
+    roles = frozenset(grants.values_list("role", flat=True))
+    owned = list(Factor.objects.in_directory(found.directory).filter(user_id=pk).order_by("pk"))
+    shape = decoys.shape_of(found.directory)
+    browsers = KnownBrowser.objects.in_directory(found.directory)
+    known = browsers.filter(user_id=pk, token_hash=client.browser or "-").exists()
+
+    rules = policies.effective_among(
+        candidates,
+        None,
+        roles,
+        administrators_may_reset=found.directory.administrators_may_reset,
+    )
+    usable = [f for f in owned if f.is_usable and f.method in rules.methods]
+    standing = _standing(found.user, rules, usable)
+    if standing is Standing.READY and found.user:
+        return Situation(standing, found.user, rules, _offers(usable), found.user.source, known)
+    spelling = found.user.user_principal_name if found.user else typed
+    draw = decoys.Draw(found.draw_key, names.parse(spelling).local, shape)
+    return _decoy(draw, candidates, standing, known)
+
+
+def _standing(user: User | None, rules: EffectiveRules, usable: list[Factor]) -> Standing:
+    if user is None:
+        return Standing.UNKNOWN
+    if not user.enabled:
+        return Standing.DISABLED
+    if rules.policy is None and not rules.administrators:
+        return Standing.NO_POLICY
+    if not rules.enabled:
+        return Standing.SWITCHED_OFF
+    if len({factor.method for factor in usable}) < rules.gates:
+        return Standing.TOO_FEW_METHODS
+    return Standing.READY if stores.for_user(user) else Standing.NO_STORE
+
+
+def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
+    order = {slug: at for at, slug in enumerate(methods.all_methods())}
+    ranked = sorted(usable, key=lambda factor: (order[factor.method], factor.pk))
+    return [
+        {"method": f.method, "hint": methods.get(f.method).mask(f), "factor": f.pk} for f in ranked
+    ]
+
+
+def _decoy(
+    draw: decoys.Draw, candidates: list[Policy], standing: Standing, known: bool
+) -> Situation:
+    shape = draw.shape
+    drawn = draw.pick("policy", shape.get("policies", []))
+    chosen = next((policy for policy in candidates if policy.pk == drawn), None)
+    rules = policies.effective_among(
+        [], chosen or _usual(candidates), (), administrators_may_reset=False
+    )
+    kit = draw.pick("kit", shape.get("kits", [])) or _likely_kit(rules)
+    source = draw.pick("source", shape.get("sources", [])) or Source.CLOUD
+    return Situation(standing, None, rules, decoys.offers(draw, kit), source, known)
+
+
+def _likely_kit(rules: EffectiveRules) -> list[str]:
+    """What people have as long as nobody has anything."""
+    return list(rules.methods or methods.all_methods())[: max(rules.gates, 1)]
+
+
+def _usual(candidates: list[Policy]) -> Policy | None:
+    """The policy most people are under: the last that lets people reset."""
+    enabled = [policy for policy in candidates if policy.self_service_reset]
+    return enabled[-1] if enabled else None

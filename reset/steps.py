@@ -1,0 +1,133 @@
+"""Who may be where. The stage of an attempt is derived from its rows, and ``at`` is the only way
+into a step: a request out of turn is sent to its own step, and nothing happens."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.audit import services as audit
+from accounts.signin.guards import public
+from reset.events import OutOfTurn, StepShown
+from reset.models import Attempt, Goal
+from writeback.models import Outcome
+
+KEY = "attempt"  # in the session: [directory, attempt]
+
+View = Callable[[HttpRequest], HttpResponse]
+StepView = Callable[[HttpRequest, Attempt], HttpResponse]
+
+
+class Stage(StrEnum):
+    """Where an attempt stands. The values are names of URLs."""
+
+    WHY = "reset:why"
+    METHOD = "reset:method"
+    CODE = "reset:code"
+    PASSWORD = "reset:password"  # noqa: S105  a name, not a password
+    UNLOCK = "reset:unlock"
+    WAITING = "reset:waiting"
+    DONE = "reset:done"
+    CLOSED = "reset:closed"
+
+
+def stage_of(attempt: Attempt) -> Stage:
+    """The one step this attempt may take now; ``attempt.proved`` counts its proofs."""
+    if attempt.write and attempt.write.outcome == Outcome.DONE:
+        return Stage.DONE
+    if attempt.write and attempt.write.outcome in (Outcome.PENDING, Outcome.UNKNOWN):
+        return Stage.WAITING
+    if attempt.closed_at or attempt.expires_at <= timezone.now():
+        return Stage.CLOSED
+    if not attempt.goal:
+        return Stage.WHY
+    if attempt.proved < attempt.gates:
+        return Stage.CODE if _is_open(attempt) else Stage.METHOD
+    return Stage.UNLOCK if attempt.goal == Goal.UNLOCK else Stage.PASSWORD
+
+
+def load(directory: int, pk: str) -> Attempt | None:
+    """An attempt with everything its steps look at, in one query."""
+    rows = Attempt.objects.in_directory(directory).annotate(proved=Count("proofs"))
+    related = ("directory", "user", "user__directory", "policy", "challenge", "write")
+    return rows.select_related(*related).filter(pk=pk).first()
+
+
+def begin(request: HttpRequest, attempt: Attempt) -> None:
+    """Let this browser, and only this browser, go on with an attempt."""
+    request.session.cycle_key()
+    request.session[KEY] = [attempt.directory_id, str(attempt.pk)]
+
+
+def current(request: HttpRequest) -> Attempt | None:
+    """The attempt this browser began last."""
+    held = request.session.get(KEY)
+    attempt = load(*held) if held else None
+    if attempt:
+        request.directory = attempt.directory  # type: ignore[attr-defined]
+        request.reference = attempt.reference  # type: ignore[attr-defined]
+        request.helpdesk_link = _helpdesk(attempt)  # type: ignore[attr-defined]
+    return attempt
+
+
+def at(*stages: Stage) -> Callable[[StepView], View]:
+    """Admit a request to a step when its attempt stands there."""
+
+    def decorate(view: StepView) -> View:
+        @public
+        @sensitive_post_parameters()
+        @wraps(view)
+        def step(request: HttpRequest) -> HttpResponse:
+            attempt = current(request)
+            if attempt is None:
+                return redirect(Stage.CLOSED)
+            stage = stage_of(attempt)
+            if stage not in stages:
+                _note_out_of_turn(request, attempt, stages[0])
+                return redirect(stage)
+            if request.method == "GET":
+                note(request, attempt, StepShown(step=_word(stage)))
+            return view(request, attempt)
+
+        return step
+
+    return decorate
+
+
+def note(request: HttpRequest, attempt: Attempt, event: StepShown | OutOfTurn) -> None:
+    """Record what this browser did with its attempt."""
+    audit.record(
+        event,
+        directory=attempt.directory_id,
+        client=request.client,  # type: ignore[attr-defined]
+        subject=attempt.user,
+        attempt=attempt.pk,
+        name_key=bytes(attempt.name_key),
+    )
+
+
+def _note_out_of_turn(request: HttpRequest, attempt: Attempt, wanted: Stage) -> None:
+    if request.method == "POST":
+        note(request, attempt, OutOfTurn(step=_word(wanted)))
+
+
+def _word(stage: Stage) -> str:
+    return stage.value.partition(":")[2]
+
+
+def _is_open(attempt: Attempt) -> bool:
+    challenge = attempt.challenge
+    return bool(challenge and not challenge.closed_at and not challenge.passed_at)
+
+
+def _helpdesk(attempt: Attempt) -> str:
+    policy = attempt.policy
+    if policy is None or policy.helpdesk_kind != "link":
+        return ""
+    link = policy.helpdesk_link
+    return f"mailto:{link}" if "@" in link and ":" not in link else link

@@ -1,0 +1,97 @@
+"""What happens to attempts without anybody looking: writes are settled, leftovers are closed."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import notices
+from accounts.audit import services as audit
+from accounts.audit.events import Event
+from accounts.client import Client
+from accounts.notices import Notice
+from accounts.signin import lockout
+from accounts.signin.sessions import end_sessions
+from reset import events, kernel, limits, steps
+from reset.models import Attempt, Ending, Proof
+from writeback import services as writeback
+from writeback.models import Evidence, Operation, Outcome, Write
+
+_BATCH = 200
+_FINAL = (Outcome.DONE, Outcome.REFUSED, Outcome.VOID)
+
+
+def settle() -> None:
+    """Finish every reset whose write was answered, and ask again where the answer is open."""
+    nowhere = Client.nowhere()
+    rows = Write.objects.filter(evidence=Evidence.PROOFS, settled_at=None)
+    for row in rows.select_related("user__directory").order_by("pk")[:_BATCH]:
+        settle_write(writeback.outcome(row, client=nowhere), client=nowhere)
+
+
+def settle_write(row: Write, *, client: Client) -> None:
+    """Draw the consequences of an answered write, once: event, notices, sessions, counters."""
+    if row.outcome not in _FINAL:
+        return
+    with transaction.atomic():
+        rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk, settled_at=None)
+        if not rows.update(settled_at=timezone.now()) or row.outcome != Outcome.DONE:
+            return
+        attempt = _attempt_of(row)
+        kernel.close(attempt, Ending.SUCCEEDED)
+        _note(_success(row, attempt), row, attempt, client)
+        _tell(row, attempt, client)
+        lockout.unlock(bytes(attempt.name_key))
+        if row.operation == Operation.RESET:
+            end_sessions(row.user)
+    limits.succeeded(attempt)
+
+
+def close_expired() -> None:
+    """End attempts whose time ran out. One with a write in the air is settled, not closed."""
+    late = Attempt.objects.filter(closed_at=None, expires_at__lte=timezone.now())
+    idle = late.exclude(write__outcome__in=[Outcome.PENDING, Outcome.UNKNOWN, Outcome.DONE])
+    for row in idle.order_by("expires_at")[:_BATCH]:
+        attempt = steps.load(row.directory_id, str(row.pk))
+        if attempt:
+            close_unfinished(attempt)
+
+
+def close_unfinished(attempt: Attempt) -> None:
+    """One terminal event: left at the step where it stood."""
+    step = steps.unfinished_step(attempt)
+    with transaction.atomic():
+        if kernel.close(attempt, Ending.EXPIRED):
+            audit.record(
+                events.Expired(step=step),
+                directory=attempt.directory_id,
+                client=Client.nowhere(),
+                subject=attempt.user,
+                attempt=attempt.pk,
+                name_key=bytes(attempt.name_key),
+            )
+
+
+def _attempt_of(row: Write) -> Attempt:
+    rows = Attempt.objects.in_directory(row.directory_id).select_related("policy")
+    return rows.get(pk=row.evidence_id)
+
+
+def _success(row: Write, attempt: Attempt) -> Event:
+    proofs = Proof.objects.in_directory(row.directory_id).filter(attempt=attempt)
+    methods = ", ".join(proofs.order_by("passed_at").values_list("method", flat=True))
+    if row.operation == Operation.UNLOCK:
+        return events.Unlocked(methods=methods)
+    return events.Succeeded(methods=methods)
+
+
+def _note(event: Event, row: Write, attempt: Attempt, client: Client) -> None:
+    audit.record(
+        event, directory=row.directory_id, client=client, subject=row.user, attempt=attempt.pk
+    )
+
+
+def _tell(row: Write, attempt: Attempt, client: Client) -> None:
+    if attempt.policy and not attempt.policy.notify_users:
+        return
+    unlocked = row.operation == Operation.UNLOCK
+    notice = Notice.ACCOUNT_UNLOCKED if unlocked else Notice.PASSWORD_RESET
+    notices.notify(row.user, notice, client=client, context={"reference": attempt.reference})

@@ -1,0 +1,281 @@
+"""The reset portal: each view reads a request, calls one service, and shows or sends on."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.people.services import NotSetUp
+from accounts.policy.passwords import rules_for_user
+from accounts.signin.guards import public
+from registration import methods
+from registration.challenges import Answer, Verdict
+from reset import services, steps, tasks
+from reset.forms import CheckForm, CodeForm, GoalForm, NewPasswordForm, StartForm
+from reset.limits import Paused
+from reset.models import Attempt
+from reset.steps import Stage, at
+from writeback import services as writeback
+
+PREFILL = ("username", "directory", "goal")
+SLOW_AFTER = 15  # seconds
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+@public
+def start(request: HttpRequest) -> HttpResponse:
+    """Who are you? What came in the address moves to the session, so that it is in no log."""
+    if any(name in request.GET for name in PREFILL):
+        request.session["prefill"] = {n: request.GET[n][:320] for n in PREFILL if n in request.GET}
+        return redirect("reset:start", preserve_request=False)
+    prefill = request.session.get("prefill", {}) if request.session.session_key else {}
+    form = StartForm(request.POST or None, initial={"username": prefill.get("username", "")})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "reset/start.html", {"form": form})
+    try:
+        begun = services.open_attempt(
+            form.cleaned_data["username"],
+            goal=prefill.get("goal", ""),
+            client=request.client,  # type: ignore[attr-defined]
+        )
+    except (services.StoreAway, NotSetUp):
+        return _unavailable(request)
+    if isinstance(begun, Paused):
+        return _paused(request, begun)
+    request.session.pop("prefill", None)
+    steps.begin(request, begun)
+    return redirect(steps.stage_of(_fresh(begun)))
+
+
+@get_or_post
+@at(Stage.WHY)
+def why(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Forgot it, or know it and can't sign in? Asked only where an unlock may help."""
+    form = GoalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.choose_goal(
+            attempt,
+            form.cleaned_data["goal"],
+            client=request.client,  # type: ignore[attr-defined]
+        )
+        return redirect(Stage.METHOD)
+    return _step(request, attempt, "reset/why.html", {"form": form})
+
+
+@get_or_post
+@at(Stage.METHOD)
+def method(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """How should we check that it is you?"""
+    offers = services.remaining_offers(attempt)
+    form = CheckForm(offers, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        paused = services.choose_check(
+            attempt,
+            form.cleaned_data["check"],
+            client=request.client,  # type: ignore[attr-defined]
+        )
+        return _paused(request, paused) if paused else redirect(Stage.CODE)
+    choices = [offer | {"method": methods.get(str(offer["method"]))} for offer in offers]
+    return _step(request, attempt, "reset/method.html", {"form": form, "choices": choices})
+
+
+@get_or_post
+@at(Stage.CODE)
+def code(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Enter the code."""
+    assert attempt.challenge, "this step has one"
+    asked = methods.get(attempt.challenge.method)
+    form = CodeForm(asked.code_label, asked.code_hint, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        result = services.answer(
+            attempt,
+            form.cleaned_data["code"],
+            client=request.client,  # type: ignore[attr-defined]
+        )
+        if isinstance(result, Paused):
+            return _paused(request, result)
+        if result.passed:
+            request.session.cycle_key()
+            return redirect(steps.stage_of(_fresh(attempt)))
+        form.add_error("code", _why_wrong(result, str(asked.wrong)))
+    return _step(request, attempt, "reset/code.html", _code_context(form, attempt, asked))
+
+
+@require_POST
+@at(Stage.CODE)
+def code_again(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Send a new code, if the wait is over; the page says so either way."""
+    result = services.send_again(attempt, client=request.client)  # type: ignore[attr-defined]
+    if isinstance(result, Paused):
+        return _paused(request, result)
+    return redirect(Stage.CODE)
+
+
+@require_POST
+@at(Stage.CODE)
+def other_check(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Back to the choice of checks."""
+    services.leave_check(attempt)
+    return redirect(Stage.METHOD)
+
+
+@get_or_post
+@at(Stage.PASSWORD)
+def password(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Choose a new password."""
+    assert attempt.user, "only somebody passes a gate"
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        finished = services.finish(
+            attempt,
+            form.cleaned_data["new_password"],
+            client=request.client,  # type: ignore[attr-defined]
+        )
+        if finished.row and finished.row.until:
+            return _refused(request, finished)
+        if not finished.problems:
+            return redirect(steps.stage_of(_fresh(attempt)))
+        for problem in finished.problems:
+            form.add_error("new_password", problem)
+    rules = rules_for_user(attempt.user, attempt.policy)
+    return _step(request, attempt, "reset/password.html", {"form": form, "rules": rules})
+
+
+@get_or_post
+@at(Stage.UNLOCK)
+def unlock(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """One click lifts the lock."""
+    problems: list[Any] = []
+    if request.method == "POST":
+        finished = services.unlock(attempt, client=request.client)  # type: ignore[attr-defined]
+        if not finished.problems:
+            return redirect(steps.stage_of(_fresh(attempt)))
+        problems = [message for problem in finished.problems for message in problem.messages]
+    return _step(request, attempt, "reset/unlock.html", {"problems": problems})
+
+
+@require_safe
+@at(Stage.WAITING)
+def waiting(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """The directory has not answered yet. The page looks again by itself, ever less often."""
+    assert attempt.write, "this step has one"
+    client = request.client  # type: ignore[attr-defined]
+    attempt.write.user = attempt.user  # type: ignore[assignment]  loaded with its directory
+    row = writeback.outcome(attempt.write, client=client)
+    tasks.settle_write(row, client=client)
+    stage = steps.stage_of(_fresh(attempt))
+    if stage is not Stage.WAITING:
+        return redirect(stage)
+    waited = (timezone.now() - row.created_at).total_seconds()
+    context = {"is_slow": waited > SLOW_AFTER}
+    response = _step(request, attempt, "reset/waiting.html", context)
+    response["Refresh"] = str(2 if waited < SLOW_AFTER else 10)
+    return response
+
+
+@require_safe
+@at(Stage.DONE)
+def done(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """What is true now, and what to do next."""
+    response = _step(request, attempt, "reset/done.html", {"write": attempt.write})
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@require_safe
+@public
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Nothing arrived, or none of these are mine: the same words for everybody."""
+    attempt = steps.current(request)
+    if attempt:
+        services.note_help(attempt, client=request.client)  # type: ignore[attr-defined]
+    return render(request, "reset/help.html", {"attempt": attempt})
+
+
+@require_POST
+@public
+def stop(request: HttpRequest) -> HttpResponse:
+    """Stop here; the old password stays as it is."""
+    attempt = steps.current(request)
+    if attempt:
+        services.stop(attempt, client=request.client)  # type: ignore[attr-defined]
+    request.session.pop(steps.KEY, None)
+    return redirect("portal")
+
+
+@require_safe
+@public
+def closed(request: HttpRequest) -> HttpResponse:
+    """This attempt is over; a new one is a click away."""
+    return render(request, "reset/closed.html", {"attempt": steps.current(request)})
+
+
+def _fresh(attempt: Attempt) -> Attempt:
+    found = steps.load(attempt.directory_id, str(attempt.pk))
+    assert found, "attempts are not deleted while somebody works on them"
+    return found
+
+
+def _step(
+    request: HttpRequest, attempt: Attempt, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    line = steps.line(attempt)
+    return render(request, template, {"attempt": attempt, "steps": line, **context})
+
+
+def _code_context(form: CodeForm, attempt: Attempt, asked: Any) -> dict[str, Any]:
+    challenge = attempt.challenge
+    assert challenge, "this step has one"
+    wait = (challenge.next_send_at - timezone.now()).total_seconds()
+    return {
+        "form": form,
+        "challenge": challenge,
+        "method": asked,
+        "hint": services.hint_of(attempt),
+        "wait": max(0, int(wait + 1)),
+    }
+
+
+def _why_wrong(result: Answer, wrong: str) -> str:
+    if result.verdict is Verdict.WRONG and result.tries_left:
+        left = ngettext(
+            "You have %(count)d more try.", "You have %(count)d more tries.", result.tries_left
+        )
+        return f"{wrong} {left % {'count': result.tries_left}}"
+    if result.verdict is Verdict.EXPIRED:
+        return _("This code has expired. Send a new one.")
+    return _("This check is used up. Check in another way, or start again.")
+
+
+def _paused(request: HttpRequest, paused: Paused) -> HttpResponse:
+    """Said openly, and alike for everybody."""
+    name = methods.get(paused.method).label if paused.method else ""
+    context: dict[str, Any] = {"until": paused.until, "method": name}
+    response = render(request, "reset/paused.html", context, status=429)
+    response["Retry-After"] = str(_seconds_until(paused.until))
+    return response
+
+
+def _refused(request: HttpRequest, finished: services.Finished) -> HttpResponse:
+    assert finished.row, "a refusal is of a row"
+    context = {"until": finished.row.until, "problem": finished.problems[0].messages[0]}
+    return render(request, "reset/refused.html", context)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """Before any check, and alike for everybody: passing checks for nothing helps nobody."""
+    response = render(request, "reset/unavailable.html", status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def _seconds_until(moment: datetime) -> int:
+    return max(1, int((moment - timezone.now()).total_seconds()))
+
+
