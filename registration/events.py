@@ -42,6 +42,17 @@ class CodeNotSent(
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeUndeliverable(
+    Event,
+    kind="registration.code_undeliverable",
+    outcome=Outcome.FAILED,
+    sentence=_("A code could not be delivered (%(method)s, %(purpose)s)"),
+):
+    method: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeHeldBack(
     Event,
     kind="registration.code_held_back",

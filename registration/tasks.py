@@ -7,15 +7,22 @@ from django.utils import timezone
 
 from accounts.audit.services import record
 from accounts.limits.services import spend
+from accounts.mail import Undeliverable
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import TryLater
 from registration import challenges, codes, methods
-from registration.events import CodeForNobody, CodeHeldBack, CodeNotSent, CodeSent
+from registration.events import (
+    CodeForNobody,
+    CodeHeldBack,
+    CodeNotSent,
+    CodeSent,
+    CodeUndeliverable,
+)
 from registration.models import Challenge, Purpose
 
 KEPT = timedelta(days=7)
 
-Noted = type[CodeSent] | type[CodeForNobody] | type[CodeNotSent] | type[CodeHeldBack]
+Noted = type[CodeSent | CodeForNobody | CodeNotSent | CodeHeldBack | CodeUndeliverable]
 
 
 def send_code(parcel: Parcel) -> None:
@@ -39,6 +46,8 @@ def send_code(parcel: Parcel) -> None:
     except TryLater:
         _note(challenge, CodeNotSent)
         raise
+    except Undeliverable:
+        return _note(challenge, CodeUndeliverable)
     _note(challenge, CodeSent)
 
 

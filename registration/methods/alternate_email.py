@@ -15,6 +15,13 @@ from registration.models import Challenge, Factor
 SHOWN = 2  # letters of the mailbox's name
 BULLETS = "•" * 6  # however long the name is
 
+_DEVICES = {
+    "phone": _("a phone"),
+    "tablet": _("a tablet"),
+    "computer": _("a computer"),
+    "unknown": _("an unknown device"),
+}
+
 
 class AlternateEmail(SentCode):
     slug = "alternate_email"
@@ -36,12 +43,12 @@ class AlternateEmail(SentCode):
             context = {
                 "code": code,
                 "action": str(ACTIONS[challenge.purpose]),
-                "device": challenge.device,
+                "device_text": str(_DEVICES.get(challenge.device, "")),
                 "network": challenge.network,
             }
         mail.send(
             to=factor.address,
-            template="code",
+            slug="code",
             context=context,
             language=challenge.language,
             directory=challenge.directory,

@@ -1,0 +1,182 @@
+"""Who could get back in: registered, enabled, capable.
+
+Kept in one row per person, moved with their factors, and rebuilt in batches when policies or
+groups change.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from accounts.people.models import Directory, Group, GroupClosure, Membership, RoleGrant, User
+from accounts.policy.models import Policy
+from accounts.policy.services import EffectiveRules, effective, rules_of
+from registration.models import Coverage, Factor
+
+BATCH = 500
+_KEPT = ["registered", "enabled", "capable", "methods", "updated_at"]
+
+Policies = list[tuple[Policy, set[int]]]  # in their order, each with its groups
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What decides about somebody's coverage, gathered for a whole batch at once."""
+
+    user: User
+    groups: frozenset[int]
+    roles: frozenset[str]
+    held: tuple[str, ...]
+
+
+def update(user: User) -> Coverage:
+    """Bring one person's row up to date; in the transaction that changed a factor."""
+    held = _held(user.directory_id, [user.pk])[user.pk]
+    values = _truths(effective(user), held, user)
+    row, _made = Coverage.objects.in_directory(user.directory_id).update_or_create(
+        user=user, defaults={"directory_id": user.directory_id, **values}
+    )
+    return row
+
+
+def of(user: User) -> Coverage:
+    """A person's row; made when there is none yet."""
+    found = Coverage.objects.in_directory(user.directory_id).filter(user=user).first()
+    return found or update(user)
+
+
+def is_covered(rules: EffectiveRules, held: Iterable[str]) -> bool:
+    """Are there as many of the policy's methods as a reset needs?"""
+    return len(set(held) & set(rules.methods)) >= max(1, rules.gates)
+
+
+def rebuild(directory: Directory) -> int:
+    """Bring every row of a directory up to date; returns how many people there are."""
+    policies = _policies(directory)
+    done = 0
+    for batch in _people(directory):
+        rows = [
+            Coverage(
+                directory=directory,
+                user=person.user,
+                **_truths(_rules(policies, person, directory), person.held, person.user),
+            )
+            for person in batch
+        ]
+        Coverage.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["user"], update_fields=_KEPT
+        )
+        done += len(rows)
+    return done
+
+
+def stranded_by(policy: Policy) -> list[str]:
+    """A sentence about how many people a policy asks for more methods than they have."""
+    if not policy.pk or not policy.self_service_reset:
+        return []
+    directory = policy.directory
+    saved = _policies(directory)
+    mine = [(policy if each.pk == policy.pk else each, wanted) for each, wanted in saved]
+    policies = sorted(mine, key=lambda pair: (pair[0].position, pair[0].pk))
+    stranded = sum(
+        _is_stranded(_chosen(policies, person), policy, person)
+        for batch in _people(directory)
+        for person in batch
+    )
+    sentence = ngettext(
+        "%(count)d person has not registered enough methods for this policy.",
+        "%(count)d people have not registered enough methods for this policy.",
+        stranded,
+    )
+    return [sentence % {"count": stranded}] if stranded else []
+
+
+def _is_stranded(chosen: Policy | None, policy: Policy, person: Person) -> bool:
+    if chosen is not policy or person.roles or not person.user.enabled:
+        return False
+    return len(set(person.held) & set(policy.methods)) < policy.methods_required
+
+
+def _truths(rules: EffectiveRules, held: tuple[str, ...], user: User) -> dict[str, Any]:
+    registered = is_covered(rules, held)
+    enabled = rules.enabled and user.enabled
+    return {
+        "registered": registered,
+        "enabled": enabled,
+        "capable": registered and enabled,
+        "methods": list(held),
+        "updated_at": timezone.now(),
+    }
+
+
+def _policies(directory: Directory) -> Policies:
+    groups = Prefetch("groups", Group.objects.in_directory(directory))
+    found = Policy.objects.in_directory(directory).prefetch_related(groups)
+    ordered = found.order_by("position", "pk")
+    return [(policy, {group.pk for group in policy.groups.all()}) for policy in ordered]
+
+
+def _chosen(policies: Policies, person: Person) -> Policy | None:
+    """The first policy without groups, or with one that holds the person."""
+    for policy, wanted in policies:
+        if not wanted or wanted & person.groups:
+            return policy
+    return None
+
+
+def _rules(policies: Policies, person: Person, directory: Directory) -> EffectiveRules:
+    return rules_of(_chosen(policies, person), person.roles, directory)
+
+
+def _people(directory: Directory) -> Iterator[list[Person]]:
+    """Everybody in a directory, in batches of bounded memory."""
+    last = 0
+    users = User.objects.in_directory(directory).order_by("pk")
+    while batch := list(users.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        keys = [user.pk for user in batch]
+        held, groups = _held(directory.pk, keys), _groups(directory, keys)
+        roles = _roles(directory, keys)
+        yield [
+            Person(user, frozenset(groups[user.pk]), frozenset(roles[user.pk]), held[user.pk])
+            for user in batch
+        ]
+
+
+def _held(directory: int, users: list[int]) -> dict[int, tuple[str, ...]]:
+    """The methods people have confirmed. A new factor's rest is not held against them."""
+    found: dict[int, set[str]] = defaultdict(set)
+    factors = Factor.objects.in_directory(directory).filter(user__in=users, disabled_at=None)
+    confirmed = factors.filter(confirmed_at__isnull=False)
+    for user, method in confirmed.values_list("user_id", "method"):
+        found[user].add(method)
+    return {user: tuple(sorted(found[user])) for user in users}
+
+
+def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:
+    """The groups people are in, however deeply they are nested."""
+    members = Membership.objects.in_directory(directory).filter(user__in=users)
+    pairs = list(members.values_list("user_id", "group_id"))
+    closure = GroupClosure.objects.in_directory(directory).filter(
+        descendant__in={group for _user, group in pairs}
+    )
+    above: dict[int, set[int]] = defaultdict(set)
+    for group, ancestor in closure.values_list("descendant_id", "ancestor_id"):
+        above[group].add(ancestor)
+    found: dict[int, set[int]] = defaultdict(set)
+    for user, group in pairs:
+        found[user] |= above[group]
+    return found
+
+
+def _roles(directory: Directory, users: list[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    grants = RoleGrant.objects.in_directory(directory).filter(user__in=users)
+    for user, role in grants.values_list("user_id", "role"):
+        found[user].add(role)
+    return found

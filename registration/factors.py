@@ -1,0 +1,169 @@
+"""Adding, confirming, renaming and removing factors. Every address hears of every change."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts import notices
+from accounts.audit.events import Event
+from accounts.audit.services import record
+from accounts.client import Client
+from accounts.limits.services import Limit, spend
+from accounts.notices import Notice
+from accounts.people.models import User
+from accounts.policy.services import effective
+from registration import challenges, coverage, methods
+from registration.challenges import Answer
+from registration.events import (
+    ConfirmationFailed,
+    FactorAdded,
+    FactorConfirmed,
+    FactorRemoved,
+    FactorRenamed,
+)
+from registration.methods.base import Draft
+from registration.models import Challenge, Factor, Purpose
+from registration.services import factors_of, second_factors
+
+MOST = 5  # factors of one method
+ADDITIONS = Limit(
+    "methods begun by one person",
+    times=20,
+    within=timedelta(hours=1),
+    rest=timedelta(hours=1),
+)
+
+
+def add(
+    user: User, slug: str, values: Mapping[str, str], *, holder: str, client: Client
+) -> Challenge:
+    """Begin to add a factor: it counts once its first question is answered.
+
+    Raises ValidationError with the reason when it may not be added. What was begun before and
+    never confirmed makes way.
+    """
+    draft = _checked(user, slug, values)
+    with transaction.atomic():
+        factors_of(user).filter(method=slug, confirmed_at=None).delete()
+        factor = Factor.objects.create(
+            directory_id=user.directory_id,
+            user=user,
+            method=slug,
+            address=draft.address,
+            secret=draft.secret,
+        )
+        _note(FactorAdded(method=slug), user, client)
+        return challenges.issue(
+            directory=user.directory,
+            factor=factor,
+            method=slug,
+            purpose=Purpose.REGISTER,
+            holder=holder,
+            language=user.wants_language,
+            client=client,
+        )
+
+
+def confirm(challenge: Challenge, text: str, *, label: str, holder: str, client: Client) -> Answer:
+    """Answer the first question; a right answer makes the factor count, after its rest."""
+    verdict = challenges.answer(challenge, text, holder=holder, purpose=Purpose.REGISTER)
+    factor = challenge.factor
+    if factor is None:
+        return verdict
+    if not verdict.passed:
+        reason = str(verdict.verdict)
+        _note(ConfirmationFailed(method=factor.method, reason=reason), factor.user, client)
+        return verdict
+    with transaction.atomic():
+        now = timezone.now()
+        factor.confirmed_at, factor.label = now, label[:60]
+        factor.usable_from = now + _rest(factor.user)
+        factor.save(update_fields=["confirmed_at", "usable_from", "label"])
+        coverage.update(factor.user)
+        _note(FactorConfirmed(method=factor.method), factor.user, client)
+        _tell(Notice.METHOD_ADDED, factor, client)
+    return verdict
+
+
+def remove(factor: Factor, *, client: Client) -> None:
+    """Take a factor away; every address hears of it, the one that goes included."""
+    if is_last_second_factor(factor):
+        raise ValidationError(_("Add another app first: your role needs one."), code="needed")
+    with transaction.atomic():
+        _tell(Notice.METHOD_REMOVED, factor, client)
+        _note(FactorRemoved(method=factor.method), factor.user, client)
+        for challenge in factor.challenges.in_directory(factor.directory_id):
+            challenges.close(challenge)
+        factor.delete()
+        coverage.update(factor.user)
+
+
+def rename(factor: Factor, label: str, *, client: Client) -> None:
+    """Give a factor another name."""
+    with transaction.atomic():
+        factor.label = label[:60]
+        factor.save(update_fields=["label"])
+        _note(FactorRenamed(method=factor.method), factor.user, client)
+
+
+def is_last_second_factor(factor: Factor) -> bool:
+    """Would somebody with a role be left without a second check at sign-in?"""
+    if not (methods.get(factor.method).second_factor and factor.user.roles):
+        return False
+    return [found.pk for found in second_factors(factor.user)] == [factor.pk]
+
+
+def _checked(user: User, slug: str, values: Mapping[str, str]) -> Draft:
+    """What the new factor is made of; raises ValidationError with the reason why not."""
+    draft = methods.get(slug).draft(user, values)
+    held = factors_of(user).filter(method=slug, confirmed_at__isnull=False)
+    addresses = [factor.address.casefold() for factor in held]
+    if len(addresses) >= MOST:
+        raise ValidationError(
+            _("You have %(most)d of these. Remove one first."), "too_many", {"most": MOST}
+        )
+    if draft.address and draft.address.casefold() in addresses:
+        raise ValidationError(_("You have added this address before."), "duplicate")
+    if not spend(ADDITIONS, str(user.pk), directory=user.directory_id).allowed:
+        raise ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
+    if draft.address:
+        _check_not_paused(draft.address)
+    return draft
+
+
+def _check_not_paused(address: str) -> None:
+    until = challenges.sends_blocked_until(challenges.destination_of(None, address))
+    if until:
+        raise ValidationError(
+            _("Messages to this address are paused until %(until)s. Use another address."),
+            "paused",
+            {"until": date_format(timezone.localtime(until), "DATETIME_FORMAT")},
+        )
+
+
+def _rest(user: User) -> timedelta:
+    policy = effective(user).policy
+    return timedelta(hours=policy.factor_rest_hours if policy else 0)
+
+
+def _note(event: Event, user: User, client: Client) -> None:
+    record(event, directory=user.directory_id, client=client, subject=user)
+
+
+def _tell(notice: Notice, factor: Factor, client: Client) -> None:
+    method = methods.get(factor.method)
+    with override(factor.user.wants_language):
+        context = {"method": str(method.name), "detail": method.mask(factor)}
+    notices.notify(
+        factor.user,
+        notice,
+        client=client,
+        context=context,
+        extra_addresses=[factor.address] if "@" in factor.address else [],
+    )
