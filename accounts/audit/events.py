@@ -9,6 +9,7 @@ The fields are all an event can ever say, so a code or a password cannot slip in
 renamed once shipped: they are what rules in a SIEM match on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -31,8 +32,12 @@ class Event:
         _kinds[kind] = cls
 
     def facts(self) -> dict[str, Any]:
-        """The event's fields, as they are stored."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """The event's fields, as they are stored: plain values, or lists of words."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, value in found.items():
+            if not _is_plain(value):
+                raise TypeError(f"{self.kind}: {name} is neither a plain value nor words.")
+        return found
 
 
 def kinds() -> dict[str, type[Event]]:
@@ -40,9 +45,19 @@ def kinds() -> dict[str, type[Event]]:
     return dict(_kinds)
 
 
-def sentence(kind: str, facts: dict[str, Any]) -> str:
-    """What happened, in the reader's language; the bare kind for one this version has not."""
+def sentence(kind: str, facts: Mapping[str, Any]) -> str:
+    """What happened, in the reader's language; the bare kind for one this version has not, or
+    had with other facts."""
     event = _kinds.get(kind)
     if event is None:
         return kind
-    return str(event.sentence) % facts
+    try:
+        return str(str(event.sentence) % facts)
+    except (KeyError, TypeError, ValueError):
+        return kind
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return all(isinstance(item, str) for item in value)
+    return value is None or isinstance(value, str | int | float | bool)
