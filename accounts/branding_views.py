@@ -41,7 +41,9 @@ def _picture(name: str, directory: int) -> HttpResponse:
 
 
 def _shown(name: str, directory: int) -> bytes | str:
-    found = Directory.objects.filter(pk=directory).values_list(name, flat=True).first()
+    found: bytes | str | None = (
+        Directory.objects.filter(pk=directory).values_list(name, flat=True).first()
+    )
     if not found:
         raise Http404
     return found

@@ -13,7 +13,8 @@ FORBIDDEN = {
     "a style attribute": r"<[^>]*\sstyle\s*=",
     "an inline handler": r"<[^>]*\son\w+\s*=\s*[\"']",
     "a style block": r"<style",
-    "an address of somebody else": r"(?:src|srcset)=[\"'](?:https?:)?//|<link[^>]*href=[\"']https?:",
+    "a file of somebody else": r"(?:src|srcset)=[\"'](?:https?:)?//",
+    "a sheet of somebody else": r"<link[^>]*href=[\"'](?:https?:)?//",
     "a javascript address": r"javascript:",
 }
 
