@@ -39,6 +39,8 @@ def unit(text: str) -> str:
 
 def is_pattern(text: str) -> bool:
     """A short piece over and over, or at most four walks one after the other."""
+    if len(text) < _LEAST_STEP:
+        return False
     return len(unit(text)) <= min(_UNIT, len(text) // 2) or _is_walk(text)
 
 
