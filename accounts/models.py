@@ -1,6 +1,6 @@
 """Where Django looks for the app's models; each lives with the part it belongs to."""
 
-from accounts.audit.models import AuditRecord, Seal, SealedRecord
+from accounts.audit.models import AuditRecord, Seal, SealedRecord, UnsealedRecord
 from accounts.limits.models import Tally
 from accounts.outbox.models import Parcel, PeriodicJob
 from accounts.people.models import (
@@ -18,7 +18,7 @@ from accounts.people.models import (
     User,
 )
 from accounts.policy.models import BannedTerm, Policy
-from accounts.signin.models import KnownBrowser, Lockout
+from accounts.signin.models import KnownBrowser, Lockout, Session
 
 __all__ = [
     "AuditRecord",
@@ -39,8 +39,10 @@ __all__ = [
     "RoleGrant",
     "Seal",
     "SealedRecord",
+    "Session",
     "Source",
     "StoreKind",
     "Tally",
+    "UnsealedRecord",
     "User",
 ]

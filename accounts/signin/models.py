@@ -1,12 +1,41 @@
-"""Signing in: lockouts and the browsers people are known by."""
+"""Signing in: sessions, lockouts and the browsers people are known by."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.tenancy import InDirectory
+
+
+class Session(models.Model):
+    """A session on the server. The cookie's key is kept only as a keyed hash.
+
+    The columns beside the data say whose it is, so that a person's sessions can be listed, and
+    ended in one statement.
+    """
+
+    session_key = models.CharField(max_length=40, primary_key=True)
+    session_data = models.TextField()
+    expire_date = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="sessions"
+    )
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    device = models.CharField(max_length=10, blank=True)
+    network = models.CharField(max_length=50, blank=True)
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"
+
+    def get_decoded(self) -> dict[str, Any]:
+        """What the session holds."""
+        engine = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        found: dict[str, Any] = engine().decode(self.session_data)
+        return found
 
 
 class Lockout(models.Model):

@@ -1,0 +1,115 @@
+"""The one place that sends mail.
+
+``TryLater``: the server is away or busy, and in ``NotSent`` it surely has not got the message.
+``Undeliverable``: it will never take this message for this address. None of them says the
+address: they end up in logs.
+"""
+
+import smtplib
+import socket
+from collections.abc import Mapping
+from email.utils import formataddr, make_msgid, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.outbox.services import TryLater
+from accounts.people.models import Directory
+
+_PERMANENT = range(500, 600)
+
+
+class NotSent(TryLater):
+    """The server has not got the message: the next try cannot be a repeat."""
+
+
+class Undeliverable(Exception):
+    """This address will not take this message, however often it is tried."""
+
+
+def send(
+    to: str,
+    slug: str,
+    context: Mapping[str, Any],
+    language: str,
+    directory: Directory,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Render ``templates/email/<slug>.*`` in the recipient's language and hand it to the server."""
+    with translation.override(language):
+        message = _message(to, slug, context, directory)
+    message.extra_headers = {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": language,
+        "Message-ID": make_msgid(domain=urlsplit(settings.PUBLIC_BASE_URL).hostname),
+        **(headers or {}),
+    }
+    _hand_over(message)
+
+
+def sender(directory: Directory) -> str:
+    """Our address under the organisation's name, whatever signs that name holds."""
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((_one_line(directory.display_name), address))
+
+
+def _message(
+    to: str, slug: str, context: Mapping[str, Any], directory: Directory
+) -> EmailMultiAlternatives:
+    known = {
+        "organization": directory.display_name,
+        "helpdesk_phone": directory.helpdesk_phone,
+        "helpdesk_hours": directory.helpdesk_hours,
+        "portal_url": f"{settings.PUBLIC_BASE_URL}/",
+        **context,
+    }
+    message = EmailMultiAlternatives(
+        subject=_one_line(render_to_string(f"email/{slug}.subject", known)),
+        body=_tidy(render_to_string(f"email/{slug}.txt", known)),
+        from_email=sender(directory),
+        to=[to],
+    )
+    message.attach_alternative(render_to_string(f"email/{slug}.html", known), "text/html")
+    return message
+
+
+def _hand_over(message: EmailMultiAlternatives) -> None:
+    try:
+        message.send()
+    except (BadHeaderError, ValueError) as error:
+        raise Undeliverable("not an address") from error
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        raise _judged(code) from None
+    except smtplib.SMTPDataError as error:
+        raise _judged(error.smtp_code) from None
+    except smtplib.SMTPResponseException as error:
+        raise NotSent(f"the mail server said {error.smtp_code}") from None
+    except (ConnectionRefusedError, socket.gaierror) as error:
+        raise NotSent(f"the mail server is away ({type(error).__name__})") from None
+    except OSError as error:
+        raise TryLater(f"the mail server is away ({type(error).__name__})") from None
+
+
+def _judged(code: int) -> Exception:
+    if code in _PERMANENT:
+        return Undeliverable(f"the mail server said {code}")
+    return NotSent(f"the mail server said {code}")
+
+
+def _one_line(text: str) -> str:
+    """No line break can start a header of its own."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _tidy(text: str) -> str:
+    """Trailing blanks and runs of empty lines are left over from template tags."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    pairs = zip(lines, ["x", *lines], strict=False)
+    return "\n".join(line for line, before in pairs if line or before) + "\n"

@@ -1,0 +1,128 @@
+"""Smart lockout: too many wrong passwords for one name lock that name, whoever's it is.
+
+Counted before comparing, so that simultaneous tries cannot slip through together. Browsers that
+have signed the person in before are counted apart: a stranger cannot lock the owner out of them.
+Names that are nobody's lock alike.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.crypto import keyed_hash
+from accounts.people import names
+from accounts.people.models import Directory, User
+from accounts.signin.models import Lockout
+
+REMEMBERED = 3  # wrong passwords that do not count when they are repeated
+LONGEST = timedelta(hours=24)
+FORGOTTEN_AFTER = timedelta(hours=24)  # quiet, after the last lock ended
+_TAG_LETTERS = 4  # hex; too short to test guesses against, even with the pepper
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """``allowed``: the password may be compared. ``until``: when a refused one may be tried again.
+
+    ``locks_until`` is set when this try, should it be wrong, is the one that locked the name.
+    """
+
+    allowed: bool
+    until: datetime | None = None
+    counted: bool = False
+    tag: str = ""
+    locks_until: datetime | None = None
+    locks: int = 0
+
+
+def key_of(user: User) -> bytes:
+    """The key a person's name is counted under."""
+    return keyed_hash("name", names.counted_as(user.user_principal_name))
+
+
+def reserve(key: bytes, password: str, familiar: bool, directory: Directory) -> Reserved:
+    """Count one try, before it is compared. Call it outside any transaction."""
+    tag = keyed_hash("lockout", key.hex(), password).hex()[:_TAG_LETTERS]
+    with transaction.atomic(durable=True):
+        row = _locked_row(key, familiar)
+        now = timezone.now()
+        if row.locked_until and row.locked_until > now:
+            return Reserved(allowed=False, until=row.locked_until)
+        if _quiet_since(row) + FORGOTTEN_AFTER <= now:
+            row.failures, row.locks, row.recent = 0, 0, []
+        if tag in row.recent:
+            return Reserved(allowed=True, tag=tag)
+        return _count(row, tag, directory, now)
+
+
+def release(key: bytes, familiar: bool, reserved: Reserved) -> None:
+    """Take a try back whose password could not be compared."""
+    if not reserved.counted:
+        return
+    with transaction.atomic(durable=True):
+        row = _locked_row(key, familiar)
+        row.failures = max(0, row.failures - 1)
+        row.recent = [tag for tag in row.recent if tag != reserved.tag]
+        if reserved.locks_until:
+            row.locks = max(0, row.locks - 1)
+            row.locked_until = None
+        row.save()
+
+
+def clear(key: bytes, familiar: bool) -> None:
+    """Forget the failures after a success, of the same kind of browser only."""
+    Lockout.objects.filter(key=key, familiar=familiar).delete()
+
+
+def unlock(key: bytes) -> bool:
+    """Lift every lock of a name: staff did, or the password was reset. Was there anything?"""
+    return Lockout.objects.filter(key=key).delete()[0] > 0
+
+
+def locked_until(key: bytes, familiar: bool) -> datetime | None:
+    """When a lock ends; None for no lock."""
+    locked = Lockout.objects.filter(key=key, familiar=familiar, locked_until__gt=timezone.now())
+    return locked.values_list("locked_until", flat=True).first()
+
+
+def is_locked(key: bytes, familiar: bool) -> bool:
+    return locked_until(key, familiar) is not None
+
+
+def sweep() -> int:
+    """Delete what has been quiet long enough to be forgotten; returns how many rows."""
+    quiet = timezone.now() - FORGOTTEN_AFTER
+    old = Lockout.objects.filter(changed_at__lt=quiet)
+    return old.filter(Q(locked_until=None) | Q(locked_until__lt=quiet)).delete()[0]
+
+
+def _locked_row(key: bytes, familiar: bool) -> Lockout:
+    rows = Lockout.objects.select_for_update().filter(key=key, familiar=familiar)
+    row = rows.first()
+    if row is None:
+        Lockout.objects.bulk_create([Lockout(key=key, familiar=familiar)], ignore_conflicts=True)
+        row = rows.get()
+    return row
+
+
+def _count(row: Lockout, tag: str, directory: Directory, now: datetime) -> Reserved:
+    row.failures += 1
+    row.recent = [*row.recent, tag][-REMEMBERED:]
+    row.changed_at = now
+    until = None
+    if row.failures >= directory.lockout_threshold:
+        until = row.locked_until = now + _length(directory, row.locks)
+        row.locks += 1
+    row.save()
+    return Reserved(allowed=True, counted=True, tag=tag, locks_until=until, locks=row.locks)
+
+
+def _length(directory: Directory, locks: int) -> timedelta:
+    return min(LONGEST, timedelta(seconds=directory.lockout_seconds << min(locks, 20)))
+
+
+def _quiet_since(row: Lockout) -> datetime:
+    return max(row.changed_at, row.locked_until or row.changed_at)

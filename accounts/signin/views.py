@@ -1,0 +1,156 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.moments import told
+from accounts.signin import keys, services
+from accounts.signin.forms import PasswordAgainForm, SignInForm
+from accounts.signin.guards import VisitRequest, acting_user, public
+from accounts.signin.services import Outcome, Result
+
+_STATUS = {
+    Outcome.LOCKED: 429,
+    Outcome.NETWORK_BLOCKED: 429,
+    Outcome.AWAY: 503,
+    Outcome.NOT_SET_UP: 503,
+}
+_AWAY_SECONDS = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+@sensitive_variables("form")
+@public
+def sign_in(request: VisitRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(_target(request))
+    if request.interrupted_user and request.method != "POST":
+        return HttpResponseRedirect(services.settle(request))
+    form = SignInForm(_posted(request))
+    status = 200
+    if form.is_valid():
+        answers = form.cleaned_data
+        result = services.sign_in(answers["username"], answers["password"], request.client)
+        if result.user:
+            return _begin(request, result)
+        status = _explain(form, result)
+    context = {"form": form, "ended": _why_ended(request)}
+    return _answer(request, "signin/sign_in.html", context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+@sensitive_variables("form")
+def again(request: VisitRequest) -> HttpResponse:
+    """Ask somebody who is signed in for the password, before something sensitive."""
+    user = acting_user(request)
+    form = PasswordAgainForm(_posted(request))
+    status = 200
+    if form.is_valid():
+        result = services.confirm_password(user, form.cleaned_data["password"], request.client)
+        if result.user:
+            request.session.cycle_key()
+            request.session[keys.PASSWORD_AT] = int(timezone.now().timestamp())
+            return HttpResponseRedirect(_target(request))
+        status = _explain(form, result)
+    return _answer(request, "signin/again.html", {"form": form, "person": user}, status)
+
+
+@require_POST
+@public
+def sign_out(request: VisitRequest) -> HttpResponse:
+    user = request.user if request.user.is_authenticated else request.interrupted_user
+    services.sign_out(request.session, user, request.client)
+    messages.success(request, _("You are signed out."))
+    response = redirect("portal")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _begin(request: VisitRequest, result: Result) -> HttpResponse:
+    assert result.user, "only somebody signs in"
+    target = services.begin_session(
+        request.session,
+        result.user,
+        request.client,
+        familiar=result.familiar,
+        target=_target(request),
+    )
+    rotate_token(request)
+    if keys.UNSETTLED not in request.session:
+        request.settled_user = result.user
+    return HttpResponseRedirect(target)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form was sent, too."""
+    return request.POST if request.method == "POST" else None
+
+
+def _target(request: HttpRequest) -> str:
+    """The page that was asked for, if it is one of ours."""
+    asked = request.GET.get("next", "")
+    ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if ours else settings.LOGIN_REDIRECT_URL
+
+
+def _explain(form: PasswordAgainForm, result: Result) -> int:
+    """Say what to do next, alike whoever it is; returns the status of the page."""
+    until = told(result.until, result.time_zone) if result.until else ""
+    form.add_error(None, _words(result.outcome, until))
+    form.until = result.until  # type: ignore[attr-defined]
+    return _STATUS.get(result.outcome, 200)
+
+
+def _words(outcome: Outcome, until: str) -> Any:
+    texts = {
+        Outcome.REFUSED: _(
+            "This user ID and password do not go together. Check both, or choose "
+            "“I forgot my password”."
+        ),
+        Outcome.LOCKED: _(
+            "Too many wrong passwords were tried for this user ID. Signing in is paused until "
+            "%(until)s. If you forgot the password, you can choose a new one now."
+        ),
+        Outcome.NETWORK_BLOCKED: _(
+            "Too many sign-ins were tried from your network. Signing in from here is paused "
+            "until %(until)s. A phone on its own network works now."
+        ),
+        Outcome.AWAY: _(
+            "We could not ask your directory just now, so your password was not checked. "
+            "Nothing is lost. Try again in half a minute."
+        ),
+        Outcome.NOT_SET_UP: _("Nobody can sign in yet: this portal has no directory."),
+    }
+    return texts[outcome] % {"until": until}
+
+
+def _why_ended(request: HttpRequest) -> str:
+    texts = {
+        "idle": _("You were signed out because you did nothing for a while."),
+        "age": _("You were signed out because you had been signed in for a long time."),
+        "account": _("You were signed out because your password or your account changed."),
+    }
+    return texts.get(request.session.get(keys.ENDED, ""), "")
+
+
+def _answer(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int
+) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    until = getattr(context["form"], "until", None)
+    if until:
+        seconds = int((until - timezone.now()).total_seconds()) + 1
+        response["Retry-After"] = str(max(1, seconds))
+    elif status == 503:
+        response["Retry-After"] = str(_AWAY_SECONDS)
+    return response

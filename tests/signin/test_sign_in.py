@@ -1,0 +1,331 @@
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.audit.models import AuditRecord
+from accounts.hashing import Busy
+from accounts.people.models import Directory, User
+from accounts.signin import services
+from accounts.signin.errors import StoreAway
+from accounts.signin.models import KnownBrowser, Lockout, Session
+from accounts.signin.sessions import stored_key
+from tests.cast import PASSWORD
+from tests.signin.conftest import kinds
+
+NOBODY = "nobody@corp.example"
+
+
+def errors(response: Any) -> list[str]:
+    return [str(error) for error in response.context["form"].non_field_errors()]
+
+
+@pytest.fixture
+def disabled(make_user: Callable[..., User]) -> User:
+    return make_user("dora", enabled=False)
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    """Makes the store fail."""
+
+    def fail_with(error: Exception) -> None:
+        def authenticate(**asked: Any) -> None:
+            raise error
+
+        monkeypatch.setattr(services, "authenticate", authenticate)
+
+    return fail_with
+
+
+def test_the_right_password_signs_in(ada: User, sign_in: Any, client: Client):
+    response = sign_in()
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert client.session[SESSION_KEY] == str(ada.pk)
+    assert kinds() == ["signin.signed_in"]
+
+
+@pytest.mark.parametrize("name", ["ADA@CORP.example", " ada@corp.example ", "CORP\\ada"])
+def test_any_spelling_that_means_a_person_signs_them_in(ada: User, sign_in: Any, name: str):
+    User.objects.in_directory(ada.directory).update(account_name="ada")
+    assert sign_in(name).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "password", ["Correct horse battery staple", f" {PASSWORD}", PASSWORD[:-1]]
+)
+def test_a_wrong_password_signs_nobody_in(ada: User, sign_in: Any, client: Client, password: str):
+    response = sign_in(password=password)
+    assert "do not go together" in errors(response)[0]
+    assert SESSION_KEY not in client.session
+    assert kinds() == ["signin.refused"]
+
+
+def test_a_disabled_account_does_not_sign_in(disabled: User, sign_in: Any, client: Client):
+    assert "do not go together" in errors(sign_in("dora@corp.example"))[0]
+    assert SESSION_KEY not in client.session
+
+
+@pytest.mark.parametrize("name", ["ada@corp.example", "dora@corp.example", NOBODY, "x", "a\x7fb"])
+def test_every_refusal_is_the_same_page(
+    ada: User, disabled: User, sign_in: Any, name: str, client_from: Any
+):
+    known = sign_in(NOBODY, "wrong", client_from())
+    response = sign_in(name, "wrong", client_from())
+    assert shown(response, name) == shown(known, NOBODY)
+
+
+def shown(response: Any, name: str) -> tuple[Any, ...]:
+    """What a visitor can see, without what differs between any two requests."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    page = page.replace(response.context["page"].reference, "").replace(f'value="{name}"', "")
+    alike = response.headers.keys() - {"X-Request-ID", "Expires", "Content-Length"}
+    headers = {name: response[name] for name in alike}
+    return response.status_code, page, headers
+
+
+@pytest.mark.parametrize("name", ["ada@corp.example", "dora@corp.example", NOBODY])
+def test_every_refusal_costs_the_same(
+    ada: User,
+    disabled: User,
+    sign_in: Any,
+    name: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    hashes: list[object] = []
+    count_hashes(monkeypatch, hashes)
+    sign_in(name, "first")
+    with django_assert_num_queries(13):
+        sign_in(name, "wrong")
+    assert len(hashes) == 2
+
+
+def count_hashes(monkeypatch: pytest.MonkeyPatch, hashes: list[object]) -> None:
+    from argon2 import low_level
+
+    for function in ("hash_secret", "hash_secret_raw", "verify_secret"):
+        real = getattr(low_level, function)
+
+        def counted(*args: Any, _real: Any = real, **kwargs: Any) -> Any:
+            hashes.append(_real)
+            return _real(*args, **kwargs)
+
+        monkeypatch.setattr(low_level, function, counted)
+
+
+@pytest.mark.parametrize("name", ["ada@corp.example", "dora@corp.example", NOBODY])
+def test_every_name_locks_alike(ada: User, disabled: User, sign_in: Any, name: str):
+    pages = [sign_in(name, f"wrong {number}") for number in range(11)]
+    assert [page.status_code for page in pages] == [200] * 9 + [429] * 2
+    assert "paused until" in errors(pages[-1])[0]
+    assert kinds()[-3:] == ["signin.refused", "signin.locked", "signin.blocked"]
+
+
+def test_a_locked_name_does_not_reach_the_hash(
+    ada: User, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(10):
+        sign_in(password=f"wrong {number}")
+    hashes: list[object] = []
+    count_hashes(monkeypatch, hashes)
+    response = sign_in()
+    assert (response.status_code, hashes) == (429, [])
+    assert 0 < int(response["Retry-After"]) <= 61
+
+
+def test_a_known_browser_comes_in_while_strangers_are_locked_out(
+    ada: User, sign_in: Any, client_from: Any
+):
+    own, thief = client_from(), client_from("203.0.113.9")
+    assert sign_in(browser=own).status_code == 302
+    own.post("/sign-out/")
+    for number in range(11):
+        sign_in(password=f"wrong {number}", browser=thief)
+    assert sign_in(browser=thief).status_code == 429
+    assert sign_in(browser=own).status_code == 302
+
+
+def test_somebody_elses_known_browser_is_a_stranger(
+    ada: User, ben: User, sign_in: Any, client_from: Any
+):
+    bens = client_from()
+    sign_in("ben@corp.example", browser=bens)
+    bens.post("/sign-out/")
+    sign_in(password="wrong", browser=bens)
+    assert Lockout.objects.get().familiar is False
+
+
+def test_a_success_ends_the_count(ada: User, sign_in: Any, client: Client):
+    sign_in(password="wrong")
+    sign_in()
+    assert not Lockout.objects.exists()
+
+
+@pytest.mark.parametrize("error", [StoreAway(), Busy()])
+def test_an_outage_is_not_a_wrong_password(ada: User, sign_in: Any, store: Any, error: Exception):
+    store(error)
+    client = Client(raise_request_exception=False)
+    for _again in range(12):
+        response = sign_in(browser=client)
+    assert response.status_code in {500, 503}
+    assert Lockout.objects.get().failures == 0
+
+
+def test_an_outage_is_told_and_noted(ada: User, sign_in: Any, store: Any):
+    store(StoreAway())
+    response = sign_in()
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "was not checked" in errors(response)[0]
+    assert kinds() == ["signin.store_away"]
+
+
+def test_without_a_directory_nobody_signs_in(db: None, sign_in: Any):
+    response = sign_in()
+    assert response.status_code == 503
+    assert "no directory" in errors(response)[0]
+
+
+def test_a_network_that_guesses_is_stopped(
+    ada: User, sign_in: Any, monkeypatch: pytest.MonkeyPatch, client_from: Any
+):
+    few = replace(services.PER_NETWORK, times=3)
+    monkeypatch.setattr(services, "PER_NETWORK", few)
+    pages = [sign_in(f"x{n}@corp.example", "wrong", client_from()) for n in range(4)]
+    assert [page.status_code for page in pages] == [200, 200, 200, 429]
+    assert "from your network" in errors(pages[-1])[0]
+    assert sign_in(browser=client_from("203.0.113.9")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{}, {"username": "ada@corp.example"}, {"password": "x"}, {"username": "", "password": ""}],
+)
+def test_an_incomplete_form_is_judged_by_nobody(ada: User, client: Client, answers: dict[str, str]):
+    response = client.post("/sign-in/", answers)
+    assert response.context["form"].errors
+    assert kinds() == []
+
+
+def test_a_name_of_nobody_is_kept_as_a_tag_only(corp: Directory, sign_in: Any):
+    sign_in("my secret password", "x")
+    body = bytes(AuditRecord.objects.in_directory(corp).get().body)
+    assert b"secret" not in body
+    assert b'"name":"' in body
+
+
+def test_signing_in_takes_a_new_session_key(ada: User, sign_in: Any, client: Client):
+    before = client.session
+    before["planted"] = "by a thief"
+    before.save()
+    sign_in()
+    assert client.session.session_key != before.session_key
+    assert "planted" not in client.session
+    assert not Session.objects.filter(session_key=stored_key(before.session_key)).exists()
+
+
+def test_signing_in_needs_the_forms_token(ada: User):
+    client = Client(enforce_csrf_checks=True)
+    form = {"username": "ada@corp.example", "password": PASSWORD}
+    assert client.post("/sign-in/", form).status_code == 403
+    assert kinds() == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "http:evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        " //evil.example",
+        "https:evil.example",
+        "http://testserver@evil.example/",
+        "evil.example",
+        "%2F%2Fevil.example",
+        "\x08//evil.example",
+    ],
+)
+def test_nobody_is_sent_to_a_strange_place(ada: User, client: Client, target: str):
+    form = {"username": "ada@corp.example", "password": PASSWORD}
+    response = client.post("/sign-in/", form, query_params={"next": target})
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_the_page_that_was_asked_for_comes_next(ada: User, client: Client, sign_in: Any):
+    assert client.get("/account/")["Location"] == "/sign-in/?next=/account/"
+    assert sign_in(to="/account/")["Location"] == "/account/"
+
+
+def test_somebody_who_is_in_is_not_asked_again(ada: User, sign_in: Any, client: Client):
+    sign_in()
+    assert client.get("/sign-in/?next=/account/")["Location"] == "/account/"
+
+
+def test_the_page_asks_for_what_a_password_manager_fills_in(corp: Directory, client: Client):
+    page = client.get("/sign-in/").content.decode()
+    assert 'autocomplete="username"' in page
+    assert 'autocomplete="current-password"' in page
+
+
+def test_looking_at_the_page_writes_nothing(corp: Directory, client: Client):
+    response = client.get("/sign-in/")
+    assert not Session.objects.exists()
+    assert set(response.cookies) == {"csrf"}
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_refused_password_is_not_sent_back(ada: User, sign_in: Any):
+    assert "wrong" not in sign_in(password="wrong wrong").content.decode()
+
+
+def test_the_browser_is_known_after_signing_in(ada: User, sign_in: Any):
+    cookie = sign_in().cookies["browser"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert cookie["max-age"] == 365 * 86_400
+    assert KnownBrowser.objects.in_directory(ada.directory).get().token_hash != cookie.value
+
+
+def test_a_refusal_makes_no_browser_known(ada: User, sign_in: Any):
+    assert "browser" not in sign_in(password="wrong").cookies
+
+
+def test_a_token_that_is_not_ours_is_replaced(ada: User, sign_in: Any, client: Client):
+    client.cookies["browser"] = planted = "planted-by-a-thief-1234"
+    assert sign_in().cookies["browser"].value != planted
+
+
+def test_two_people_can_share_a_browser(ada: User, ben: User, sign_in: Any, client: Client):
+    token = sign_in().cookies["browser"].value
+    client.post("/sign-out/")
+    assert sign_in("ben@corp.example").cookies["browser"].value == token
+    assert KnownBrowser.objects.in_directory(ada.directory).count() == 2
+
+
+def test_signing_out_ends_the_session(ada: User, sign_in: Any, client: Client):
+    sign_in()
+    response = client.post("/sign-out/")
+    assert response["Clear-Site-Data"] == '"cache", "storage"'
+    assert not Session.objects.filter(user=ada).exists()
+    assert client.get("/account/").status_code == 302
+    assert kinds()[-1] == "signin.signed_out"
+
+
+def test_following_a_link_signs_nobody_out(ada: User, sign_in: Any, client: Client):
+    sign_in()
+    assert client.get("/sign-out/").status_code == 405
+    assert client.get("/account/").status_code == 200
+
+
+def test_signing_out_twice_is_harmless(corp: Directory, client: Client):
+    assert client.post("/sign-out/").status_code == 302
+    assert kinds() == []
