@@ -75,7 +75,12 @@ class Page:
     @property
     def demo_people(self) -> list[tuple[str, str]]:
         """Who can be tried, in a demonstration; nobody elsewhere."""
-        return settings.DEMO_PEOPLE if settings.DEMO else []
+        return list(settings.DEMO_PEOPLE)
+
+    @property
+    def demo_password(self) -> str:
+        """The password of all of them, where only this machine can see the page."""
+        return str(settings.DEMO_PASSWORD)
 
 
 def page(request: HttpRequest) -> dict[str, Page]:

@@ -132,4 +132,3 @@ def _addresses(people: list[User]) -> Shape:
 
 def _listed(counted: Counter[Any]) -> list[tuple[Any, int]]:
     return sorted(counted.items(), key=str)
-

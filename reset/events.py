@@ -1,4 +1,4 @@
-"""What the trail says about attempts. The ``reason`` of a start is for staff, never for the page."""
+"""What the trail says about attempts. Why one cannot be won is for staff, never for the page."""
 
 from dataclasses import dataclass
 

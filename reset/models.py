@@ -94,7 +94,6 @@ class Proof(InDirectory):
         return f"{self.method} for {self.attempt_id}"
 
 
-
 class Likeness(models.Model):
     """What the people of a directory have, in numbers: what decoys are drawn from."""
 

@@ -14,6 +14,8 @@ from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.people import passwords
 from accounts.people import services as people
+from accounts.people.models import User
+from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
 from registration import challenges
 from registration.challenges import Answer
@@ -135,6 +137,15 @@ def send_again(attempt: Attempt, *, client: Client) -> Paused | bool:
     return challenges.resend(challenge)
 
 
+def hint_of(attempt: Attempt) -> str:
+    """The masked address of the check that was chosen."""
+    challenge = attempt.challenge
+    held = challenge.factor_id if challenge else None
+    method = challenge.method if challenge else ""
+    hints = [o["hint"] for o in attempt.offers if (o["method"], o["factor"]) == (method, held)]
+    return str(hints[0]) if hints else ""
+
+
 def leave_check(attempt: Attempt) -> None:
     """Go back to choosing. The challenge stays as it is, and counts for nothing any more."""
     with transaction.atomic():
@@ -178,7 +189,7 @@ def finish(attempt: Attempt, password: str, *, client: Client) -> Finished:
     problems = refusals(password, rules_for_user(attempt.user, attempt.policy))
     policy = attempt.policy
     if not problems and policy and policy.history_on_reset:
-        problems = _history(attempt, password)
+        problems = _history(attempt.user, password, policy)
     if problems:
         codes = ", ".join(str(problem.code) for problem in problems)
         _note(events.PasswordRefused(rules=codes), attempt, client)
@@ -215,9 +226,8 @@ def _write(attempt: Attempt, operation: Operation, password: str, client: Client
     return Finished(row)
 
 
-def _history(attempt: Attempt, password: str) -> list[ValidationError]:
-    assert attempt.user and attempt.policy, "checked by the caller"
-    if not passwords.in_history(attempt.user, password, attempt.policy):
+def _history(user: User, password: str, policy: Policy) -> list[ValidationError]:
+    if not passwords.in_history(user, password, policy):
         return []
     return [ValidationError(_("You have used this password before. Choose another one."), "used")]
 

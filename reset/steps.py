@@ -6,21 +6,21 @@ from enum import StrEnum
 from functools import wraps
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.audit import services as audit
-from accounts.signin.guards import public
+from accounts.signin.guards import View, VisitRequest, public
 from reset.events import OutOfTurn, StepShown
 from reset.models import Attempt, Goal
 from writeback.models import Outcome
 
 KEY = "attempt"  # in the session: [directory, attempt]
 
-View = Callable[[HttpRequest], HttpResponse]
-StepView = Callable[[HttpRequest, Attempt], HttpResponse]
+StepView = Callable[[VisitRequest, Attempt], HttpResponse]
 
 
 class Stage(StrEnum):
@@ -58,20 +58,20 @@ def load(directory: int, pk: str) -> Attempt | None:
     return rows.select_related(*related).filter(pk=pk).first()
 
 
-def begin(request: HttpRequest, attempt: Attempt) -> None:
+def begin(request: VisitRequest, attempt: Attempt) -> None:
     """Let this browser, and only this browser, go on with an attempt."""
     request.session.cycle_key()
     request.session[KEY] = [attempt.directory_id, str(attempt.pk)]
 
 
-def current(request: HttpRequest) -> Attempt | None:
+def current(request: VisitRequest) -> Attempt | None:
     """The attempt this browser began last."""
     held = request.session.get(KEY)
     attempt = load(*held) if held else None
     if attempt:
-        request.directory = attempt.directory  # type: ignore[attr-defined]
-        request.reference = attempt.reference  # type: ignore[attr-defined]
-        request.helpdesk_link = _helpdesk(attempt)  # type: ignore[attr-defined]
+        request.directory = attempt.directory
+        request.reference = attempt.reference
+        request.helpdesk_link = _helpdesk(attempt)
     return attempt
 
 
@@ -82,7 +82,7 @@ def at(*stages: Stage) -> Callable[[StepView], View]:
         @public
         @sensitive_post_parameters()
         @wraps(view)
-        def step(request: HttpRequest) -> HttpResponse:
+        def step(request: VisitRequest) -> HttpResponse:
             attempt = current(request)
             if attempt is None:
                 return redirect(Stage.CLOSED)
@@ -99,19 +99,40 @@ def at(*stages: Stage) -> Callable[[StepView], View]:
     return decorate
 
 
-def note(request: HttpRequest, attempt: Attempt, event: StepShown | OutOfTurn) -> None:
+def note(request: VisitRequest, attempt: Attempt, event: StepShown | OutOfTurn) -> None:
     """Record what this browser did with its attempt."""
     audit.record(
         event,
         directory=attempt.directory_id,
-        client=request.client,  # type: ignore[attr-defined]
+        client=request.client,
         subject=attempt.user,
         attempt=attempt.pk,
         name_key=bytes(attempt.name_key),
     )
 
 
-def _note_out_of_turn(request: HttpRequest, attempt: Attempt, wanted: Stage) -> None:
+def line(attempt: Attempt) -> list[tuple[str, str]]:
+    """The step line: a second check appears only once the first is passed."""
+    is_done = [(_("First check"), "done"), (_("Second check"), "done")][: attempt.proved]
+    if attempt.gates == 1 and is_done:
+        is_done = [(_("Check it is you"), "done")]
+    last = _("Unlock") if attempt.goal == Goal.UNLOCK else _("Choose a password")
+    if attempt.proved >= attempt.gates:
+        return [*is_done, (last, "now")]
+    asked = _("Second check") if attempt.proved else _("Check it is you")
+    return [*is_done, (asked, "now"), (last, "later")]
+
+
+def unfinished_step(attempt: Attempt) -> str:
+    """Where an attempt stood whose time ran out; a word for the trail."""
+    if not attempt.goal:
+        return _word(Stage.WHY)
+    if attempt.proved >= attempt.gates:
+        return _word(Stage.UNLOCK if attempt.goal == Goal.UNLOCK else Stage.PASSWORD)
+    return _word(Stage.CODE if attempt.challenge else Stage.METHOD)
+
+
+def _note_out_of_turn(request: VisitRequest, attempt: Attempt, wanted: Stage) -> None:
     if request.method == "POST":
         note(request, attempt, OutOfTurn(step=_word(wanted)))
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.people.services import NotSetUp
 from accounts.policy.passwords import rules_for_user
-from accounts.signin.guards import public
+from accounts.signin.guards import VisitRequest, public
 from registration import methods
 from registration.challenges import Answer, Verdict
 from reset import services, steps, tasks
@@ -29,7 +29,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @get_or_post
 @public
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: VisitRequest) -> HttpResponse:
     """Who are you? What came in the address moves to the session, so that it is in no log."""
     if any(name in request.GET for name in PREFILL):
         request.session["prefill"] = {n: request.GET[n][:320] for n in PREFILL if n in request.GET}
@@ -42,7 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
         begun = services.open_attempt(
             form.cleaned_data["username"],
             goal=prefill.get("goal", ""),
-            client=request.client,  # type: ignore[attr-defined]
+            client=request.client,
         )
     except (services.StoreAway, NotSetUp):
         return _unavailable(request)
@@ -55,14 +55,14 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @get_or_post
 @at(Stage.WHY)
-def why(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def why(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Forgot it, or know it and can't sign in? Asked only where an unlock may help."""
     form = GoalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.choose_goal(
             attempt,
             form.cleaned_data["goal"],
-            client=request.client,  # type: ignore[attr-defined]
+            client=request.client,
         )
         return redirect(Stage.METHOD)
     return _step(request, attempt, "reset/why.html", {"form": form})
@@ -70,7 +70,7 @@ def why(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @get_or_post
 @at(Stage.METHOD)
-def method(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def method(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """How should we check that it is you?"""
     offers = services.remaining_offers(attempt)
     form = CheckForm(offers, request.POST or None)
@@ -78,7 +78,7 @@ def method(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         paused = services.choose_check(
             attempt,
             form.cleaned_data["check"],
-            client=request.client,  # type: ignore[attr-defined]
+            client=request.client,
         )
         return _paused(request, paused) if paused else redirect(Stage.CODE)
     choices = [offer | {"method": methods.get(str(offer["method"]))} for offer in offers]
@@ -87,7 +87,7 @@ def method(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @get_or_post
 @at(Stage.CODE)
-def code(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def code(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Enter the code."""
     assert attempt.challenge, "this step has one"
     asked = methods.get(attempt.challenge.method)
@@ -96,7 +96,7 @@ def code(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         result = services.answer(
             attempt,
             form.cleaned_data["code"],
-            client=request.client,  # type: ignore[attr-defined]
+            client=request.client,
         )
         if isinstance(result, Paused):
             return _paused(request, result)
@@ -109,9 +109,9 @@ def code(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @require_POST
 @at(Stage.CODE)
-def code_again(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def code_again(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Send a new code, if the wait is over; the page says so either way."""
-    result = services.send_again(attempt, client=request.client)  # type: ignore[attr-defined]
+    result = services.send_again(attempt, client=request.client)
     if isinstance(result, Paused):
         return _paused(request, result)
     return redirect(Stage.CODE)
@@ -119,7 +119,7 @@ def code_again(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @require_POST
 @at(Stage.CODE)
-def other_check(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def other_check(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Back to the choice of checks."""
     services.leave_check(attempt)
     return redirect(Stage.METHOD)
@@ -127,7 +127,7 @@ def other_check(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @get_or_post
 @at(Stage.PASSWORD)
-def password(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Choose a new password."""
     assert attempt.user, "only somebody passes a gate"
     form = NewPasswordForm(request.POST or None)
@@ -135,7 +135,7 @@ def password(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         finished = services.finish(
             attempt,
             form.cleaned_data["new_password"],
-            client=request.client,  # type: ignore[attr-defined]
+            client=request.client,
         )
         if finished.row and finished.row.until:
             return _refused(request, finished)
@@ -149,11 +149,11 @@ def password(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @get_or_post
 @at(Stage.UNLOCK)
-def unlock(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def unlock(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """One click lifts the lock."""
     problems: list[Any] = []
     if request.method == "POST":
-        finished = services.unlock(attempt, client=request.client)  # type: ignore[attr-defined]
+        finished = services.unlock(attempt, client=request.client)
         if not finished.problems:
             return redirect(steps.stage_of(_fresh(attempt)))
         problems = [message for problem in finished.problems for message in problem.messages]
@@ -162,10 +162,10 @@ def unlock(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @require_safe
 @at(Stage.WAITING)
-def waiting(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def waiting(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """The directory has not answered yet. The page looks again by itself, ever less often."""
     assert attempt.write, "this step has one"
-    client = request.client  # type: ignore[attr-defined]
+    client = request.client
     attempt.write.user = attempt.user  # type: ignore[assignment]  loaded with its directory
     row = writeback.outcome(attempt.write, client=client)
     tasks.settle_write(row, client=client)
@@ -181,7 +181,7 @@ def waiting(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @require_safe
 @at(Stage.DONE)
-def done(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def done(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """What is true now, and what to do next."""
     response = _step(request, attempt, "reset/done.html", {"write": attempt.write})
     response["Clear-Site-Data"] = '"cache"'
@@ -190,28 +190,28 @@ def done(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @require_safe
 @public
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: VisitRequest) -> HttpResponse:
     """Nothing arrived, or none of these are mine: the same words for everybody."""
     attempt = steps.current(request)
     if attempt:
-        services.note_help(attempt, client=request.client)  # type: ignore[attr-defined]
+        services.note_help(attempt, client=request.client)
     return render(request, "reset/help.html", {"attempt": attempt})
 
 
 @require_POST
 @public
-def stop(request: HttpRequest) -> HttpResponse:
+def stop(request: VisitRequest) -> HttpResponse:
     """Stop here; the old password stays as it is."""
     attempt = steps.current(request)
     if attempt:
-        services.stop(attempt, client=request.client)  # type: ignore[attr-defined]
+        services.stop(attempt, client=request.client)
     request.session.pop(steps.KEY, None)
     return redirect("portal")
 
 
 @require_safe
 @public
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: VisitRequest) -> HttpResponse:
     """This attempt is over; a new one is a click away."""
     return render(request, "reset/closed.html", {"attempt": steps.current(request)})
 
@@ -223,7 +223,7 @@ def _fresh(attempt: Attempt) -> Attempt:
 
 
 def _step(
-    request: HttpRequest, attempt: Attempt, template: str, context: dict[str, Any]
+    request: VisitRequest, attempt: Attempt, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     line = steps.line(attempt)
     return render(request, template, {"attempt": attempt, "steps": line, **context})
@@ -253,7 +253,7 @@ def _why_wrong(result: Answer, wrong: str) -> str:
     return _("This check is used up. Check in another way, or start again.")
 
 
-def _paused(request: HttpRequest, paused: Paused) -> HttpResponse:
+def _paused(request: VisitRequest, paused: Paused) -> HttpResponse:
     """Said openly, and alike for everybody."""
     name = methods.get(paused.method).label if paused.method else ""
     context: dict[str, Any] = {"until": paused.until, "method": name}
@@ -262,13 +262,13 @@ def _paused(request: HttpRequest, paused: Paused) -> HttpResponse:
     return response
 
 
-def _refused(request: HttpRequest, finished: services.Finished) -> HttpResponse:
+def _refused(request: VisitRequest, finished: services.Finished) -> HttpResponse:
     assert finished.row, "a refusal is of a row"
     context = {"until": finished.row.until, "problem": finished.problems[0].messages[0]}
-    return render(request, "reset/refused.html", context)
+    return render(request, "writeback/refused.html", context)
 
 
-def _unavailable(request: HttpRequest) -> HttpResponse:
+def _unavailable(request: VisitRequest) -> HttpResponse:
     """Before any check, and alike for everybody: passing checks for nothing helps nobody."""
     response = render(request, "reset/unavailable.html", status=503)
     response["Retry-After"] = "60"
@@ -277,5 +277,3 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
 
 def _seconds_until(moment: datetime) -> int:
     return max(1, int((moment - timezone.now()).total_seconds()))
-
-

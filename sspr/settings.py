@@ -11,12 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from sspr import env
+from sspr.demo.people import PASSWORD, PEOPLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- what this process is
 DEMO = env.flag("DEMO")  # script/demo only: loud, local, with an open inbox
-DEMO_PEOPLE: list[tuple[str, str]] = []
+DEMO_PEOPLE = PEOPLE if DEMO else []
+DEMO_PASSWORD = PASSWORD if DEMO and not env.flag("DEMO_EXPOSED") else ""
+DEMO_INBOX_KEY = env.text("DEMO_INBOX_KEY")
 DEBUG = False
 
 SECRET_KEY = env.text("SECRET_KEY")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.limits.models import Tally
 from accounts.signin.guards import public
 
+_HELP = frozenset({"accessibility", "privacy", "cookies"})
 _CONTACT_FOR = timedelta(days=300)
 
 
@@ -24,6 +25,15 @@ def portal(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(reverse("account"))
     return render(request, "portal.html")
+
+
+@require_safe
+@public
+def help_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Accessibility, privacy and cookies."""
+    if name not in _HELP:
+        raise Http404
+    return render(request, f"help/{name}.html")
 
 
 @require_safe
@@ -42,9 +52,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
         Tally.objects.filter(key=b"").exists()
     except DatabaseError:
-        return HttpResponse(
-            "database away\n", status=503, content_type="text/plain; charset=utf-8"
-        )
+        return HttpResponse("database away\n", status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 

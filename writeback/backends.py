@@ -14,6 +14,7 @@ from writeback.stores.base import AnswerLost, Away, Verdict
 
 _WELCOME = frozenset({Verdict.RIGHT, Verdict.MUST_CHANGE})
 
+
 class StoreBackend(BaseBackend):
     """Asks the person's store. A store that cannot be asked is an outage, never a wrong password.
 
@@ -40,4 +41,3 @@ class StoreBackend(BaseBackend):
         with across_directories("the session names the person; the person names the directory"):
             people = User.objects.select_related("directory")
             return people.filter(pk=user_id, enabled=True).first()
-

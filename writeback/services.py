@@ -83,8 +83,10 @@ def _note(row: Write, found: Outcome, client: Client, reason: str = "") -> bool:
     """Note an answer and its event, once. An answer that is already there stands."""
     with transaction.atomic():
         rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk)
-        noted = rows.filter(outcome__in=_OPEN).exclude(outcome=found).update(
-            outcome=found, reason=reason, until=row.until, answered_at=timezone.now()
+        noted = (
+            rows.filter(outcome__in=_OPEN)
+            .exclude(outcome=found)
+            .update(outcome=found, reason=reason, until=row.until, answered_at=timezone.now())
         )
         if noted:
             row.outcome, row.reason = found, reason

@@ -15,7 +15,7 @@ class StoreError(Exception):
 
 
 class Refused(StoreError):
-    """The store said no. ``code`` is a key of ``writeback.reasons``; ``until``: when it will not."""
+    """The store said no. ``code`` is a key of ``writeback.reasons``; ``until``: till when."""
 
     def __init__(self, code: str, until: datetime | None = None) -> None:
         super().__init__(code)

@@ -150,4 +150,3 @@ class Memory(Store):
         free_at = entry.changed_at and entry.changed_at + self.min_age
         if free_at and free_at > timezone.now():
             raise Refused("too_young", until=free_at)
-

@@ -1,0 +1,100 @@
+"""Changing a password one knows. The evidence is the current password, given this very moment."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.audit import services as audit
+from accounts.client import Client
+from accounts.people import passwords
+from accounts.people.models import User
+from accounts.policy import services as policies
+from accounts.policy.passwords import refusals, rules_for_user
+from accounts.policy.services import EffectiveRules
+from accounts.signin import services as signin
+from accounts.signin.services import Outcome as SignInOutcome
+from change import tasks
+from change.events import ChangeRefused
+from writeback import reasons
+from writeback import services as writeback
+from writeback.models import Evidence, Operation, Outcome, Write
+
+JOB_LIFE = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """``row`` is the write that was made; without one, ``problems`` say why none was.
+
+    ``field`` names the form field a problem belongs to; ``locked_until``, if set, ends the lock
+    that too many wrong passwords have caused.
+    """
+
+    row: Write | None = None
+    problems: list[ValidationError] = field(default_factory=list)
+    field: str = "new_password"
+    locked_until: datetime | None = None
+
+
+@sensitive_variables()
+def change(user: User, current: str, new: str, *, client: Client) -> Changed:
+    """Set a new password for somebody who knows the current one.
+
+    A wrong current password counts towards the lockout of sign-in. Rules first, slow hashes last.
+    """
+    rules = policies.effective(user)
+    problems = refusals(new, rules_for_user(user, rules.policy))
+    if problems:
+        return _refused(user, Changed(problems=problems), client)
+    confirmed = signin.confirm_password(user, current, client)
+    if confirmed.outcome is not SignInOutcome.SIGNED_IN:
+        return _refused(user, _not_confirmed(confirmed), client)
+    if new == current or passwords.in_history(user, new, rules.policy):
+        used = ValidationError(_("You have used this password before. Choose another one."), "used")
+        return _refused(user, Changed(problems=[used]), client)
+    row = writeback.write(_admit(user, rules), new, client=client, current=current)
+    tasks.settle_write(row, client=client)
+    if row.outcome in (Outcome.REFUSED, Outcome.VOID):
+        problem = ValidationError(reasons.text_of(row.reason), code=row.reason)
+        return _refused(user, Changed(row, [problem]), client)
+    return Changed(row)
+
+
+def _admit(user: User, rules: EffectiveRules) -> Write:
+    """Insert the row, for an account that is still enabled in the same transaction."""
+    with transaction.atomic():
+        people = User.objects.in_directory(user.directory_id).select_for_update(of=("self",))
+        owner = people.select_related("directory").get(pk=user.pk, enabled=True)
+        return Write.objects.create(
+            directory_id=owner.directory_id,
+            user=owner,
+            operation=Operation.CHANGE,
+            evidence=Evidence.CURRENT_PASSWORD,
+            evidence_id=str(uuid.uuid4()),
+            policy_fingerprint=rules.fingerprint,
+            history_length=rules.policy.history_length if rules.policy else 0,
+            expires_at=timezone.now() + JOB_LIFE,
+        )
+
+
+def _not_confirmed(confirmed: signin.Result) -> Changed:
+    texts = {
+        SignInOutcome.LOCKED: _("Too many wrong passwords. Try again later, or reset it."),
+        SignInOutcome.NETWORK_BLOCKED: _("Too many wrong passwords from here. Try again later."),
+        SignInOutcome.AWAY: reasons.text_of(reasons.AWAY),
+    }
+    text = texts.get(confirmed.outcome, reasons.text_of("wrong_current"))
+    problem = ValidationError(text, code=str(confirmed.outcome))
+    return Changed(problems=[problem], field="current_password", locked_until=confirmed.until)
+
+
+def _refused(user: User, changed: Changed, client: Client) -> Changed:
+    why = ", ".join(str(problem.code) for problem in changed.problems)
+    audit.record(ChangeRefused(why=why), directory=user.directory_id, client=client, subject=user)
+    return changed

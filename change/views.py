@@ -1,0 +1,101 @@
+"""The change portal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.people import passwords
+from accounts.people.models import User
+from accounts.policy import services as policies
+from accounts.policy.passwords import rules_for_user
+from accounts.signin import services as signin
+from accounts.signin.guards import VisitRequest, acting_user, settles
+from accounts.signin.sessions import end_sessions
+from change import services, tasks
+from change.forms import ChangeForm
+from writeback import services as writeback
+from writeback.models import Evidence, Outcome, Write
+
+KEY = "change"  # in the session: the Write row whose answer is waited for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@settles("password")
+@sensitive_post_parameters()
+def change(request: VisitRequest) -> HttpResponse:
+    """Current password, new password: signed in, or where a sign-in stops because it is due."""
+    user = acting_user(request)
+    request.directory = user.directory
+    form = ChangeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        changed = services.change(
+            user,
+            form.cleaned_data["current_password"],
+            form.cleaned_data["new_password"],
+            client=request.client,
+        )
+        if not changed.problems and changed.row:
+            return _after(request, user, changed.row)
+        for problem in changed.problems:
+            form.add_error(changed.field, problem)
+        if changed.row and changed.row.until:
+            return _refused(request, changed)
+    policy = policies.for_user(user)
+    context = {
+        "form": form,
+        "person": user,
+        "rules": rules_for_user(user, policy),
+        "expires_at": passwords.expires_at(user),
+        "is_due": request.interrupted_user is not None,
+    }
+    return render(request, "change/change.html", context)
+
+
+@require_safe
+@settles("password")
+def waiting(request: VisitRequest) -> HttpResponse:
+    """The directory has not answered yet."""
+    user = acting_user(request)
+    request.directory = user.directory
+    rows = Write.objects.in_directory(user.directory_id).filter(
+        user=user, evidence=Evidence.CURRENT_PASSWORD, pk=request.session.get(KEY, 0)
+    )
+    row = rows.select_related("user__directory").first()
+    if row is None:
+        return redirect("change:change")
+    row = writeback.outcome(row, client=request.client)
+    tasks.settle_write(row, client=request.client)
+    if row.outcome not in (Outcome.PENDING, Outcome.UNKNOWN):
+        return _after(request, user, row)
+    response = render(request, "change/waiting.html")
+    response["Refresh"] = "2"
+    return response
+
+
+def _after(request: VisitRequest, user: User, row: Write) -> HttpResponse:
+    """Where a write leads: wait, try again, or go on with this session and no other."""
+    request.session[KEY] = row.pk
+    if row.outcome in (Outcome.PENDING, Outcome.UNKNOWN):
+        return redirect("change:waiting")
+    if row.outcome != Outcome.DONE:
+        return redirect("change:change")
+    request.session.pop(KEY, None)
+    fresh: Any = User.objects.in_directory(user.directory_id).get(pk=user.pk)
+    end_sessions(fresh, request.session.session_key)
+    messages.success(request, _("Your password has been changed. Other sessions were ended."))
+    if request.interrupted_user is not None:
+        return redirect(signin.settle(request))
+    update_session_auth_hash(request, fresh)
+    return redirect("account")
+
+
+def _refused(request: VisitRequest, changed: services.Changed) -> HttpResponse:
+    assert changed.row, "a refusal is of a row"
+    context = {"until": changed.row.until, "problem": changed.problems[0].messages[0]}
+    return render(request, "writeback/refused.html", context)

@@ -1,0 +1,85 @@
+"""Which key of a configuration file is which setting. Nothing else is understood."""
+
+from typing import Any
+
+from django.db import models
+
+from accounts.people.models import Directory
+from accounts.policy.models import Policy
+
+Kinds = dict[str, tuple[type[Any], bool]]  # what a key is written as, and whether null will do
+
+DIRECTORY = {
+    "alias": "alias",
+    "default": "is_default",
+    "language": "language",
+    "time_zone": "time_zone",
+    "store.kind": "store_kind",
+    "branding.organization": "organization",
+    "branding.primary_color": "primary_color",
+    "branding.helpdesk_phone": "helpdesk_phone",
+    "branding.helpdesk_hours": "helpdesk_hours",
+    "administrators_may_reset": "administrators_may_reset",
+    "sign_in.password_max_age_days": "password_max_age_days",
+    "sign_in.lockout_threshold": "lockout_threshold",
+    "sign_in.lockout_seconds": "lockout_seconds",
+}
+LOGOS = {"branding.logo": "logo", "branding.logo_dark": "logo_dark"}
+DIRECTORY_LISTS = ("domains", "groups", "banned_words", "policies")
+
+POLICY = {
+    "self_service_reset": "self_service_reset",
+    "methods": "methods",
+    "methods_required": "methods_required",
+    "talkative": "talkative",
+    "questions.required_to_register": "questions_to_register",
+    "questions.required_to_reset": "questions_to_reset",
+    "questions.predefined": "predefined_questions",
+    "questions.custom": "custom_questions",
+    "questions.accepted_alone": "questions_alone_accepted",
+    "registration.required_at_sign_in": "registration_required",
+    "registration.reconfirm_after_days": "reconfirm_after_days",
+    "registration.skips": "registration_skips",
+    "registration.skip_days": "registration_skip_days",
+    "registration.new_method_rests_hours": "factor_rest_hours",
+    "registration.unconfirmed_data_accepted": "unconfirmed_data_accepted",
+    "notifications.users": "notify_users",
+    "notifications.administrators": "notify_administrators",
+    "helpdesk.link": "helpdesk_link",
+    "writeback.enabled": "writeback_enabled",
+    "writeback.unlock_without_reset": "unlock_without_reset",
+    "passwords.min_length": "password_min_length",
+    "passwords.banned_words": "banned_words",
+    "passwords.history_length": "history_length",
+    "passwords.history_on_reset": "history_on_reset",
+    "passwords.end_sessions": "end_sessions",
+}
+
+
+def kind(model: type[models.Model], field: str) -> type[Any]:
+    """What a setting is written as in the file."""
+    found = model._meta.get_field(field)
+    if isinstance(found, models.BooleanField):
+        return bool
+    if isinstance(found, models.IntegerField):
+        return int
+    return list if isinstance(found, models.JSONField) else str
+
+
+def may_be_empty(model: type[models.Model], field: str) -> bool:
+    """May the file say null?"""
+    return bool(getattr(model._meta.get_field(field), "null", False))
+
+
+def default(model: type[models.Model], field: str) -> Any:
+    """What a setting is when nobody said anything."""
+    found: Any = model._meta.get_field(field)
+    return found.get_default()
+
+
+def _kinds(model: type[models.Model], table: dict[str, str]) -> Kinds:
+    return {key: (kind(model, name), may_be_empty(model, name)) for key, name in table.items()}
+
+
+KINDS: Kinds = _kinds(Directory, DIRECTORY) | dict.fromkeys(LOGOS, (str, True))
+POLICY_KINDS: Kinds = _kinds(Policy, POLICY)

@@ -1,0 +1,57 @@
+"""Which changes make accounts easier to take over. ``apply`` refuses them until told otherwise."""
+
+from collections.abc import Callable
+from typing import Any
+
+Weaker = Callable[[Any, Any], bool]
+
+_EASIER_TO_STEAL = {"security_questions", "mobile_phone", "office_phone"}
+
+
+def _lower(old: Any, new: Any) -> bool:
+    return bool(new < old)
+
+
+def _higher(old: Any, new: Any) -> bool:
+    return bool(new > old)
+
+
+def _on(_old: Any, new: Any) -> bool:
+    return bool(new)
+
+
+def _off(_old: Any, new: Any) -> bool:
+    return not new
+
+
+def _methods(old: list[str], new: list[str]) -> bool:
+    return not _EASIER_TO_STEAL.isdisjoint(set(new) - set(old))
+
+
+DIRECTORY: dict[str, Weaker] = {
+    "administrators_may_reset": _on,
+    "lockout_threshold": _higher,
+    "lockout_seconds": _lower,
+}
+POLICY: dict[str, Weaker] = {
+    "methods": _methods,
+    "methods_required": _lower,
+    "talkative": _on,
+    "questions_to_register": _lower,
+    "questions_to_reset": _lower,
+    "questions_alone_accepted": _on,
+    "factor_rest_hours": _lower,
+    "unconfirmed_data_accepted": _on,
+    "notify_users": _off,
+    "notify_administrators": _off,
+    "password_min_length": _lower,
+    "banned_words": _off,
+    "history_length": _lower,
+    "history_on_reset": _off,
+    "end_sessions": _off,
+}
+
+
+def weakens(rules: dict[str, Weaker], field: str, old: Any, new: Any) -> bool:
+    """Does the change of a setting weaken security?"""
+    return field in rules and rules[field](old, new)

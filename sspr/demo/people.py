@@ -1,0 +1,16 @@
+"""Who can be tried in the demonstration."""
+
+PASSWORD = "kettle orbit maple tuesday"  # noqa: S105  shown on the sign-in page
+
+PEOPLE = [
+    ("ada.marlow@harbourvale.example", "has a mailbox and an app: resets with two checks"),
+    ("ben.osei@harbourvale.example", "works in the workshop: resets with one check, by email"),
+    ("ines.okafor@harbourvale.example", "half registered: one of two checks"),
+    ("priya.nand@harbourvale.example", "has registered nothing yet"),
+    ("mira.sol@harbourvale.example", "must choose a new password at sign-in"),
+    ("lena.kowal@harbourvale.example", "locked out by wrong passwords; a reset unlocks"),
+    ("dario.funk@harbourvale.example", "account disabled"),
+    ("hugo.reed@harbourvale.example", "helpdesk"),
+    ("rhea.lind@harbourvale.example", "reads reports"),
+    ("olga.brandt@harbourvale.example", "operator: settings and everything else"),
+]

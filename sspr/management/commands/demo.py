@@ -1,0 +1,79 @@
+"""Put the demonstration's people into their conditions."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.people.models import User
+from accounts.signin import lockout
+from accounts.tenancy import across_directories
+from registration import coverage
+from registration.models import Factor, FactorSource
+from reset import decoys
+from sspr.demo import people
+from sspr.demo.authenticators import new_secret
+
+MAILBOXES = {
+    "ada.marlow": "ada@vale-mail.example",
+    "ben.osei": "ben.osei@postbox.example",
+    "ines.okafor": "ines@vale-mail.example",
+    "lena.kowal": "lk@postbox.example",
+}
+APPS = ("ada.marlow", "lena.kowal", "hugo.reed", "rhea.lind", "olga.brandt")
+
+
+class Command(BaseCommand):
+    help = "Register, lock and flag the demonstration's people, once. For script/demo."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--random-passwords", action="store_true", help="new passwords, printed once"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is for demonstrations: set DEMO=1.")
+        with across_directories("the demonstration is its own deployment"):
+            if not Factor.objects.exists():
+                self._prepare()
+            if options["random_passwords"]:
+                self._random_passwords()
+
+    def _prepare(self) -> None:
+        for name, address in MAILBOXES.items():
+            self._register(name, "alternate_email", address=address)
+        for name in APPS:
+            self._register(name, "authenticator_app", label="Demo app", secret=new_secret())
+        User.objects.filter(upn_key__startswith="mira.").update(must_change_password=True)
+        User.objects.update(password_changed_at=timezone.now())
+        self._lock("lena.kowal")
+        for user in User.objects.select_related("directory"):
+            coverage.update(user)
+        decoys.recompute()
+
+    def _register(self, name: str, method: str, **details: Any) -> None:
+        user = User.objects.get(upn_key__startswith=f"{name}@")
+        Factor.objects.create(
+            directory_id=user.directory_id,
+            user=user,
+            method=method,
+            source=FactorSource.IMPORT,
+            confirmed_at=timezone.now(),
+            **details,
+        )
+
+    def _lock(self, name: str) -> None:
+        user = User.objects.select_related("directory").get(upn_key__startswith=f"{name}@")
+        for number in range(user.directory.lockout_threshold):
+            lockout.reserve(lockout.key_of(user), f"wrong {number}", False, user.directory)
+
+    def _random_passwords(self) -> None:
+        for user in User.objects.order_by("upn_key"):
+            password = secrets.token_urlsafe(15)
+            User.objects.filter(pk=user.pk).update(password=make_password(password))
+            self.stdout.write(f"{user.user_principal_name:40} {password}")
+        self.stdout.write(f"{len(people.PEOPLE)} people have new passwords.")
