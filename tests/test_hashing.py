@@ -1,6 +1,7 @@
 """The slow hash: whole passwords, today's parameters, a bounded number at a time."""
 
 import pytest
+from argon2 import low_level
 from django.contrib.auth.hashers import check_password, make_password, verify_password
 
 from accounts import hashing
@@ -47,13 +48,13 @@ def test_257_characters_are_never_hashed():
 
 def test_257_characters_cost_a_comparison_and_are_wrong(monkeypatch: pytest.MonkeyPatch):
     compared = []
-    real = hashing.low_level.verify_secret
+    real = low_level.verify_secret
 
-    def noted(stored: bytes, candidate: bytes, kind: object) -> bool:
+    def noted(stored: bytes, candidate: bytes, kind: low_level.Type) -> bool:
         compared.append(candidate)
         return real(stored, candidate, kind)
 
-    monkeypatch.setattr(hashing.low_level, "verify_secret", noted)
+    monkeypatch.setattr(low_level, "verify_secret", noted)
     assert not HASHER.verify("a" * 257, encoded("a" * 256))
     assert compared == [b""]
 
@@ -103,7 +104,8 @@ def test_a_stronger_hash_is_left_alone(settings):
 
 
 def test_a_right_password_is_stored_anew_when_the_parameters_grew(settings):
-    stored, renewed = encoded("a quiet harbour town"), []
+    stored = encoded("a quiet harbour town")
+    renewed: list[str] = []
     settings.ARGON2_MEMORY_KIB = 128
     assert check_password("a quiet harbour town", stored, renewed.append)
     assert renewed == ["a quiet harbour town"]

@@ -17,3 +17,21 @@ class PolicyChanged(
 
     policy: str
     changes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyRemoved(
+    Event, kind="policy.removed", outcome=Outcome.SUCCEEDED, sentence=_("Removed policy %(policy)s")
+):
+    policy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BannedWordsChanged(
+    Event,
+    kind="policy.banned_words_changed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Changed the banned words"),
+):
+    added: list[str]
+    removed: list[str]

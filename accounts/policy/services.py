@@ -61,41 +61,35 @@ def for_user(user: "User") -> Policy | None:
     return _for_person(user.directory_id, user.pk).filter(Q(applies=True)).first()
 
 
-def first_match(policies: Iterable[Policy], groups: Collection[int]) -> Policy | None:
-    """The same for a batch: policies in order with prefetched groups, the groups of one person
-    with all those above them."""
-    for policy in policies:
-        wanted = {group.pk for group in policy.groups.all()}
-        if not wanted or not wanted.isdisjoint(groups):
-            return policy
-    return None
-
-
 def effective(user: "User") -> EffectiveRules:
     """The rules for a person, whose directory should be loaded already; two queries."""
     return rules_of(for_user(user), user.roles, user.directory)
 
 
-def effective_among(
-    policies: Iterable[Policy], roles: Collection[str], directory: "Directory"
-) -> EffectiveRules:
-    """The rules under the first of ``candidates()`` that applies, without a query."""
-    chosen = next((policy for policy in policies if getattr(policy, "applies", False)), None)
-    return rules_of(chosen, roles, directory)
-
-
 def rules_of(
     policy: Policy | None, roles: Collection[str] = (), directory: "Directory | None" = None
 ) -> EffectiveRules:
-    """The rules for somebody under a policy.
+    """The rules under one policy; role holders need their directory, which may say no to them."""
+    allowed = directory is not None and directory.administrators_may_reset
+    return effective_among([], policy, roles, administrators_may_reset=allowed)
+
+
+def effective_among(
+    policies: Iterable[Policy],
+    chosen: Policy | None,
+    roles: Collection[str],
+    *,
+    administrators_may_reset: bool,
+) -> EffectiveRules:
+    """The rules under ``chosen``, or else under the first of ``candidates()`` that applies.
 
     Role holders always pass two gates and never answer questions, whatever the policy says about
     switches and methods; only the directory can switch their resets off.
     """
+    policy = chosen or next((one for one in policies if getattr(one, "applies", False)), None)
     if roles:
         methods = tuple(slug for slug in settings.VERIFICATION_METHODS if slug != QUESTIONS)
-        gates = GATES_OF_ROLE_HOLDERS
-        switch = directory is not None and directory.administrators_may_reset
+        gates, switch = GATES_OF_ROLE_HOLDERS, administrators_may_reset
     else:
         methods = _offered(policy)
         gates = policy.methods_required if policy else 1
