@@ -1,7 +1,6 @@
 """What the audit trail says about policies."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +12,10 @@ from accounts.audit.models import Outcome
 class PolicyChanged(
     Event, kind="policy.changed", outcome=Outcome.SUCCEEDED, sentence=_("Changed policy %(policy)s")
 ):
-    """``changes``: one ``{"field", "old", "new"}`` for each setting that differs."""
+    """``changes``: one ``setting: old -> new`` for each that differs."""
 
     policy: str
-    changes: list[dict[str, Any]]
+    changes: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
