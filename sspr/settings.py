@@ -116,6 +116,7 @@ POLICY_EFFECTS = ["registration.coverage.stranded_by"]
 OUTBOX_HANDLERS = {
     "challenge": "registration.tasks.send_code",
     "notice": "accounts.notices.deliver",
+    "coverage": "sspr.upkeep.rebuild_coverage",
 }
 PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "seal the audit trail": ("accounts.audit.seal.seal", 5),

@@ -1,7 +1,5 @@
 """Directories, their domains and groups, brought into line with a configuration file."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 
 from accounts import branding
@@ -11,7 +9,7 @@ from accounts.people.registry import differences
 from sspr.configuration import fields, weakening
 from sspr.configuration.document import DirectoryEntry, GroupEntry
 from sspr.configuration.policies import apply_policies, apply_words
-from sspr.configuration.work import Work, ensure_group, note_settings, said
+from sspr.configuration.work import Work, ensure_group, note_settings
 
 
 def apply_directory(entry: DirectoryEntry, work: Work) -> None:
@@ -32,7 +30,7 @@ def apply_directory(entry: DirectoryEntry, work: Work) -> None:
         work.act.note_for(events.DirectoryCreated(name=now.name), now)
     elif changes:
         note_settings(entry.name, changes, work, weakening.DIRECTORY, fields.DIRECTORY)
-        told = [_speakable(change) for change in changes]
+        told = [str(change) for change in changes]
         work.act.note_for(events.DirectoryChanged(name=now.name, changes=told), now)
     _domains(entry, now, work)
     for group in entry.groups:
@@ -103,10 +101,3 @@ def _group(entry: GroupEntry, directory: Directory, work: Work) -> None:
         if groups.nest(group, child):
             work.note(place, "", f"contains {child.name}")
             work.act.note_for(events.GroupNested(group=group.name, child=child.name), directory)
-
-
-def _speakable(change: dict[str, Any]) -> dict[str, Any]:
-    """A picture is told by its size."""
-    if isinstance(change["new"], bytes):
-        return {**change, "old": said(change["old"]), "new": said(change["new"])}
-    return change

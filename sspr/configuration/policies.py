@@ -4,11 +4,9 @@ The file's list is the whole list: its order is the order in which policies are 
 policy that is not in it is removed.
 """
 
-from typing import Any
-
 from accounts import seams
 from accounts.people.models import Directory
-from accounts.people.registry import differences
+from accounts.people.registry import Difference, differences
 from accounts.policy import events
 from accounts.policy.models import BannedTerm, HelpdeskKind, Policy
 from accounts.policy.validation import warnings
@@ -81,14 +79,15 @@ def _policy(
         work.note(place, "", "new policy")
     note_settings(place, changes, work, weakening.POLICY if compare else {}, fields.POLICY)
     changes += _groups(entry, now, directory, work, settled=compare and not is_new)
+    told = [str(change) for change in changes]
     if changes or is_new:
-        work.act.note_for(events.PolicyChanged(policy=now.name, changes=changes), directory)
+        work.act.note_for(events.PolicyChanged(policy=now.name, changes=told), directory)
         _tell(place, now, work)
 
 
 def _groups(
     entry: PolicyEntry, policy: Policy, directory: Directory, work: Work, *, settled: bool
-) -> list[dict[str, Any]]:
+) -> list[Difference]:
     """Whom the policy is for. Moving people between policies may put them under a laxer one."""
     if entry.groups is None:
         return []
@@ -99,7 +98,7 @@ def _groups(
     policy.groups.set([ensure_group(name, directory, work) for name in wanted])
     place = f"{directory.name} / policy {policy.name} / groups"
     work.note(place, held, wanted, weaker=settled)
-    return [{"field": "groups", "old": held, "new": wanted}]
+    return [Difference("groups", held, wanted)]
 
 
 def _remove(policy: Policy, directory: Directory, work: Work) -> None:

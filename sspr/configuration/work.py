@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.people import events, groups
 from accounts.people.models import Directory, Group
-from accounts.people.registry import Act
+from accounts.people.registry import Act, Difference, said
 from sspr.configuration import fields, weakening
 
 
@@ -49,15 +49,6 @@ class Work:
             self.faults.extend(f"{place}: {message}" for message in _messages(refusal))
 
 
-def said(value: Any) -> str:
-    """A value as a plan shows it."""
-    if isinstance(value, bytes):
-        return f"{len(value)} bytes" if value else "nothing"
-    if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
-    return {None: "nothing", True: "true", False: "false", "": "nothing"}.get(value, str(value))
-
-
 def ensure_group(name: str, directory: Directory, work: Work) -> Group:
     """The group of this name, made if there is none."""
     found = Group.objects.in_directory(directory).filter(name=name).first()
@@ -71,16 +62,15 @@ def ensure_group(name: str, directory: Directory, work: Work) -> Group:
 
 def note_settings(
     place: str,
-    changes: list[dict[str, Any]],
+    changes: list[Difference],
     work: Work,
     rules: dict[str, weakening.Weaker],
     table: dict[str, str],
 ) -> None:
     keys = {name: key for key, name in (table | fields.LOGOS).items()}
     for change in changes:
-        old, new = change["old"], change["new"]
-        weaker = weakening.weakens(rules, change["field"], old, new)
-        work.note(f"{place} / {keys[change['field']]}", old, new, weaker=weaker)
+        weaker = weakening.weakens(rules, change.field, change.old, change.new)
+        work.note(f"{place} / {keys[change.field]}", change.old, change.new, weaker=weaker)
 
 
 def _messages(refusal: ValidationError) -> list[str]:
