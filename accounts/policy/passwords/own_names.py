@@ -36,7 +36,7 @@ class OwnNames:
 
     @property
     def live(self) -> dict[str, str]:
-        words = [word for word in self.person.own if len(word) >= _LEAST]
+        words = _long_enough(*self.person.own, *self.person.organizations)
         return {"rule": "without", "words": " ".join(words)} if words else {}
 
     def check(self, password: str) -> str:
