@@ -5,6 +5,7 @@ fifty answers at once are five tries like any others. Nobody's challenge walks t
 no answer to it is right.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ from accounts.audit.services import record
 from accounts.client import Client
 from accounts.crypto import keyed_hash
 from accounts.limits.services import Limit, blocked_until
+from accounts.notices import Notice, notify
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory
 from accounts.tenancy import TenantQuerySet
@@ -160,8 +162,15 @@ def for_worker(identifier: str) -> Challenge | None:
     return _everything().filter(pk=identifier).first()
 
 
+def held_by(holder: str, purpose: Purpose, directory: Directory, pk: uuid.UUID) -> Challenge | None:
+    """A holder's own challenge, with its factor and whose that is."""
+    mine = _everything().in_directory(directory).filter(holder=holder, purpose=purpose)
+    return mine.filter(pk=pk).first()
+
+
 def _everything() -> TenantQuerySet[Challenge]:
-    return Challenge.objects.select_related("factor__user", "factor__directory", "directory")
+    related = ("factor__user__directory", "factor__directory", "directory")
+    return Challenge.objects.select_related(*related)
 
 
 def _open(challenge: Challenge) -> TenantQuerySet[Challenge]:
@@ -225,4 +234,10 @@ def _disabled(challenge: Challenge, factor: Factor) -> None:
         directory=factor.directory_id,
         client=challenge.client,
         subject=factor.user,
+    )
+    notify(
+        factor.user,
+        Notice.METHOD_REMOVED,
+        client=challenge.client,
+        context={"method": factor.method},
     )

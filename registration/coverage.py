@@ -34,10 +34,15 @@ class Person:
     held: tuple[str, ...]
 
 
-def update(user: User) -> Coverage:
-    """Bring one person's row up to date; in the transaction that changed a factor."""
+def update(user: User, *, looked_over: bool = False) -> Coverage:
+    """Bring one person's row up to date; in the transaction that changed a factor.
+
+    ``looked_over``: the person says just now that it is all right.
+    """
     held = _held(user.directory_id, [user.pk])[user.pk]
     values = _truths(effective(user), held, user)
+    if looked_over:
+        values["confirmed_at"] = values["updated_at"]
     row, _made = Coverage.objects.in_directory(user.directory_id).update_or_create(
         user=user, defaults={"directory_id": user.directory_id, **values}
     )

@@ -22,6 +22,7 @@ from registration import challenges, coverage, methods
 from registration.challenges import Answer
 from registration.events import (
     ConfirmationFailed,
+    CoverageConfirmed,
     FactorAdded,
     FactorConfirmed,
     FactorRemoved,
@@ -85,7 +86,7 @@ def confirm(challenge: Challenge, text: str, *, label: str, holder: str, client:
         factor.confirmed_at, factor.label = now, label[:60]
         factor.usable_from = now + _rest(factor.user)
         factor.save(update_fields=["confirmed_at", "usable_from", "label"])
-        coverage.update(factor.user)
+        coverage.update(factor.user, looked_over=True)
         _note(FactorConfirmed(method=factor.method), factor.user, client)
         _tell(Notice.METHOD_ADDED, factor, client)
     return verdict
@@ -110,6 +111,13 @@ def rename(factor: Factor, label: str, *, client: Client) -> None:
         factor.label = label[:60]
         factor.save(update_fields=["label"])
         _note(FactorRenamed(method=factor.method), factor.user, client)
+
+
+def look_over(user: User, *, client: Client) -> None:
+    """The person says that what is registered is right. Nothing is sent."""
+    with transaction.atomic():
+        coverage.update(user, looked_over=True)
+        _note(CoverageConfirmed(), user, client)
 
 
 def is_last_second_factor(factor: Factor) -> bool:
@@ -159,7 +167,11 @@ def _note(event: Event, user: User, client: Client) -> None:
 def _tell(notice: Notice, factor: Factor, client: Client) -> None:
     method = methods.get(factor.method)
     with override(factor.user.wants_language):
-        context = {"method": str(method.name), "detail": method.mask(factor)}
+        context = {
+            "method": factor.method,
+            "method_name": str(method.name),
+            "detail": method.mask(factor),
+        }
     notices.notify(
         factor.user,
         notice,

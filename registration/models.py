@@ -130,7 +130,8 @@ class Coverage(InDirectory):
     methods = models.JSONField(default=list)
     confirmed_at = models.DateTimeField(null=True)
     skips = models.PositiveSmallIntegerField(default=0)
-    asked_at = models.DateTimeField(null=True)
+    first_skip_at = models.DateTimeField(null=True)
+    put_off_until = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -37,8 +37,19 @@ def confirmed_factors(user: User) -> list[Factor]:
     return list(factors_of(user).filter(confirmed_at__isnull=False).order_by("pk"))
 
 
+def own_factor(user: User, pk: int) -> Factor | None:
+    """One of a person's own confirmed factors."""
+    factor = factors_of(user).filter(pk=pk, confirmed_at__isnull=False).first()
+    if factor:
+        factor.user, factor.directory = user, user.directory
+    return factor
+
+
 def second_factors(user: User) -> list[Factor]:
-    """What can be the second check at sign-in. A new one need not rest for that."""
+    """What can be the second check at sign-in, those put out of use included.
+
+    Who guesses somebody's app out of use must not get to register one of their own instead.
+    """
     slugs = [method.slug for method in all_methods().values() if method.second_factor]
-    found = factors_of(user).filter(method__in=slugs, disabled_at=None)
-    return list(found.filter(confirmed_at__isnull=False).order_by("pk"))
+    found = factors_of(user).filter(method__in=slugs, confirmed_at__isnull=False).order_by("pk")
+    return list(found)

@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account, name="account"),
     path("", include("accounts.signin.urls")),
     path("reset/", include("reset.urls")),
-    path("register/", include("registration.urls")),
+    path("", include("registration.urls")),
     path("change/", include("change.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),

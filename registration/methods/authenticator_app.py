@@ -27,6 +27,7 @@ class AuthenticatorApp(Method):
     hint = _("Shows a new code every 30 seconds, also without a signal")
     icon = "app"
     second_factor = True
+    named = True
     code_label = _("Code from the app")
     code_hint = _("6 numbers. They change every 30 seconds.")
     wrong = _("That is not the code the app shows now. Wait for the next one.")

@@ -53,6 +53,7 @@ class Method:
     icon: ClassVar[str]  # a drawing in static/icons.svg
     sends: ClassVar[bool] = False
     second_factor: ClassVar[bool] = False  # good enough beside a password at sign-in
+    named: ClassVar[bool] = False  # do people give theirs a name?
     code_label: Any = _("Code")
     code_hint: Any = _("6 numbers")
     wrong: Any = _("That is not the right code.")

@@ -1,0 +1,70 @@
+"""What the registration portal's first page shows: what somebody has, and what they may add."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.people.models import User
+from accounts.policy.services import EffectiveRules, effective
+from registration import coverage, methods
+from registration.factors import MOST
+from registration.methods.base import Method
+from registration.models import Factor
+from registration.services import confirmed_factors
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One factor, as its owner sees it."""
+
+    factor: Factor
+    method: Method
+
+    @property
+    def rests_until(self) -> datetime | None:
+        """When a new factor begins to count for resets."""
+        start = self.factor.usable_from
+        return start if start > timezone.now() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    enabled: bool
+    needed: int
+    have: int
+    lines: list[Line]
+    addable: list[Method]
+    confirmed_at: datetime | None
+    every_days: int
+
+    @property
+    def is_covered(self) -> bool:
+        return self.have >= self.needed
+
+    @property
+    def marks(self) -> list[bool]:
+        return [place < self.have for place in range(max(self.needed, self.have))]
+
+
+def overview_of(user: User) -> Overview:
+    """Gather the page's facts."""
+    rules, row = effective(user), coverage.of(user)
+    known = methods.all_methods()
+    held = [factor for factor in confirmed_factors(user) if factor.method in known]
+    working = {factor.method for factor in held if not factor.disabled_at}
+    return Overview(
+        enabled=rules.enabled,
+        needed=max(1, rules.gates),
+        have=len(working & set(rules.methods)),
+        lines=[Line(factor, known[factor.method]) for factor in held],
+        addable=[known[slug] for slug in may_add(rules, held)],
+        confirmed_at=row.confirmed_at,
+        every_days=rules.policy.reconfirm_after_days if rules.policy else 0,
+    )
+
+
+def may_add(rules: EffectiveRules, held: list[Factor]) -> list[str]:
+    """The policy's methods of which there is still room for another."""
+    counts = [factor.method for factor in held]
+    return [slug for slug in rules.methods if counts.count(slug) < MOST]

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from registration.views import adding, portal, second_factor
+
+app_name = "registration"
+urlpatterns = [
+    path("register/", portal.overview, name="overview"),
+    path("register/looks-good/", portal.looks_good, name="looks_good"),
+    path("register/not-now/", portal.not_now, name="not_now"),
+    path("register/add/<slug:slug>/", adding.add, name="add"),
+    path("register/confirm/<uuid:pk>/", adding.confirm, name="confirm"),
+    path("register/confirm/<uuid:pk>/again/", adding.resend, name="resend"),
+    path("register/confirm/<uuid:pk>/picture.svg", adding.picture, name="picture"),
+    path("register/<int:pk>/rename/", portal.rename, name="rename"),
+    path("register/<int:pk>/remove/", portal.remove, name="remove"),
+    path("sign-in/second-factor/", second_factor.ask, name="second_factor"),
+    path("sign-in/second-factor/<uuid:pk>/", second_factor.confirm, name="second_factor_confirm"),
+    path(
+        "sign-in/second-factor/<uuid:pk>/picture.svg",
+        second_factor.picture,
+        name="second_factor_picture",
+    ),
+]

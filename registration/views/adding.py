@@ -1,0 +1,92 @@
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.policy.services import effective
+from accounts.signin.guards import VisitRequest, acting_user, recent_password_required, settles
+from accounts.signin.services import settle
+from registration import challenges, factors, methods
+from registration.forms import AddForm, CodeForm
+from registration.methods.base import Method
+from registration.views import steps
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@settles("registration")
+@recent_password_required
+def add(request: VisitRequest, slug: str) -> HttpResponse:
+    """Ask for what a new factor needs, if it needs anything, and begin to add it."""
+    method = _offered(request, slug)
+    form = AddForm(method, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            challenge = factors.add(
+                acting_user(request),
+                slug,
+                form.cleaned_data,
+                holder=steps.holder_of(request),
+                client=request.client,
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("registration:confirm", challenge.pk)
+    return render(request, "registration/add.html", {"form": form, "method": method})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@settles("registration")
+def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask for the first code of a new factor."""
+    challenge, factor = steps.begun(request, pk)
+    if factor.confirmed_at:
+        return redirect("registration:overview")
+    posted = request.POST if request.method == "POST" else None
+    form = CodeForm(methods.get(challenge.method), posted)
+    answer = steps.tried(request, challenge, form)
+    if answer and answer.passed:
+        messages.success(request, _("Added. Every address we have for you is told."))
+        return redirect(settle(request) if request.interrupted_user else "registration:overview")
+    return steps.code_page(
+        request,
+        challenge,
+        factor,
+        form,
+        over=steps.is_over(answer, challenge),
+        picture_url=reverse("registration:picture", args=[pk]),
+        start_url=reverse("registration:add", args=[challenge.method]),
+        back_url=reverse("registration:overview"),
+    )
+
+
+@require_POST
+@settles("registration")
+def resend(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send a newer code, when it is time for one."""
+    challenge, _factor = steps.begun(request, pk)
+    if challenges.resend(challenge):
+        messages.info(request, _("A new code is on its way. Only the newest works."))
+    elif challenge.sends >= challenges.SENDS:
+        messages.warning(request, _("That was the last code for this address. Start again."))
+    else:
+        messages.warning(request, _("It is too early for a new code. Wait a little."))
+    return redirect("registration:confirm", pk)
+
+
+@require_safe
+@settles("registration")
+def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    return steps.picture(request, pk)
+
+
+def _offered(request: VisitRequest, slug: str) -> Method:
+    """The method, if the person's policy has it."""
+    if slug not in effective(acting_user(request)).methods:
+        raise Http404
+    return methods.get(slug)

@@ -1,0 +1,118 @@
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.limits.services import Spent
+from accounts.moments import told
+from accounts.people.models import User
+from accounts.signin.guards import VisitRequest, acting_user, settles
+from accounts.signin.services import pass_second_factor, settle
+from registration import factors, methods, services
+from registration import second_factor as rules
+from registration.forms import CodeForm
+from registration.models import Factor
+from registration.views import steps
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@settles("second_factor")
+def ask(request: VisitRequest) -> HttpResponse:
+    """Ask for the second factor, or let it be set up where there never was one."""
+    user = acting_user(request)
+    held = services.second_factors(user)
+    if not held:
+        return _set_up(request, user)
+    working = [factor for factor in held if not factor.disabled_at]
+    if not working:
+        return render(request, "registration/second_factor_disabled.html", status=403)
+    factor = _chosen(request, user, working)
+    form = CodeForm(
+        methods.get(factor.method), request.POST if request.method == "POST" else None, named=False
+    )
+    status = 200
+    if form.is_valid():
+        status = _judge(request, factor, form)
+        if form.is_valid():
+            pass_second_factor(request.session)
+            return redirect(settle(request))
+    context = {"form": form, "factor": factor, "others": [f for f in working if f != factor]}
+    return render(request, "registration/second_factor.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@settles("second_factor")
+def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask for the first code of the app that was just set up; it is the second factor, too."""
+    challenge, factor = steps.begun(request, pk)
+    if factor.confirmed_at:
+        return redirect("registration:second_factor")
+    form = CodeForm(
+        methods.get(challenge.method), request.POST if request.method == "POST" else None
+    )
+    answer = steps.tried(request, challenge, form)
+    if answer and answer.passed:
+        pass_second_factor(request.session)
+        return redirect(settle(request))
+    return steps.code_page(
+        request,
+        challenge,
+        factor,
+        form,
+        over=steps.is_over(answer, challenge),
+        picture_url=reverse("registration:second_factor_picture", args=[pk]),
+        start_url=reverse("registration:second_factor"),
+        back_url=reverse("registration:second_factor"),
+    )
+
+
+@require_safe
+@settles("second_factor")
+def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    return steps.picture(request, pk)
+
+
+def _set_up(request: VisitRequest, user: User) -> HttpResponse:
+    method = next((each for each in methods.all_methods().values() if each.second_factor), None)
+    if method is None:
+        raise Http404
+    refusal = ""
+    if request.method == "POST":
+        try:
+            challenge = factors.add(
+                user, method.slug, {}, holder=steps.holder_of(request), client=request.client
+            )
+        except ValidationError as error:
+            refusal = error.messages[0]
+        else:
+            return redirect("registration:second_factor_confirm", challenge.pk)
+    context = {"method": method, "refusal": refusal}
+    return render(request, "registration/second_factor_set_up.html", context)
+
+
+def _chosen(request: VisitRequest, user: User, working: list[Factor]) -> Factor:
+    """The app whose code is asked for: the one picked, else the first."""
+    wanted = request.GET.get("app", "")
+    factor = next((each for each in working if str(each.pk) == wanted), working[0])
+    factor.user, factor.directory = user, user.directory
+    return factor
+
+
+def _judge(request: VisitRequest, factor: Factor, form: CodeForm) -> int:
+    """Put what is wrong with a code into its form; returns the status of the page."""
+    code: Any = form.cleaned_data["code"]
+    result = rules.prove(factor, code, holder=steps.holder_of(request), client=request.client)
+    if isinstance(result, Spent):
+        until = told(result.until, factor.directory.time_zone) if result.until else ""
+        text = _("Too many wrong codes. This check is paused until %(until)s.") % {"until": until}
+        form.add_error("code", ValidationError(text, code="paused"))
+        return 429
+    if not result.passed:
+        text = str(methods.get(factor.method).wrong)
+        form.add_error("code", ValidationError(text, code=str(result.verdict)))
+    return 200

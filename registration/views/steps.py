@@ -1,0 +1,92 @@
+"""What the registration portal and the set-up at sign-in have in common."""
+
+import io
+import uuid
+from typing import Any
+
+import segno
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.crypto import keyed_hash
+from accounts.signin.guards import VisitRequest, acting_user
+from registration import challenges, factors, methods, words
+from registration.challenges import TRIES, Answer, Verdict
+from registration.forms import CodeForm
+from registration.models import Challenge, Factor, Purpose
+
+OVER = {Verdict.CLOSED, Verdict.USED_UP}
+
+
+def holder_of(request: VisitRequest) -> str:
+    """What a challenge is bound to: this session, and whose it is."""
+    session = request.session.session_key or ""
+    return keyed_hash("holder", session, str(acting_user(request).pk)).hex()
+
+
+def begun(request: VisitRequest, pk: uuid.UUID) -> tuple[Challenge, Factor]:
+    """The factor this session is adding, by its challenge."""
+    user = acting_user(request)
+    challenge = challenges.held_by(holder_of(request), Purpose.REGISTER, user.directory, pk)
+    if challenge is None or challenge.factor is None or challenge.factor.user_id != user.pk:
+        raise Http404
+    return challenge, challenge.factor
+
+
+def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    """The QR code of a factor that is being added; gone once it is."""
+    challenge, factor = begun(request, pk)
+    setup = methods.get(challenge.method).setup(factor)
+    if setup is None or factor.confirmed_at or challenge.closed_at:
+        raise Http404
+    drawn = segno.make(setup.uri, error="m", micro=False)
+    svg = io.BytesIO()
+    drawn.save(svg, kind="svg", scale=4, border=2, light="#fff")  # type: ignore[arg-type]
+    response = HttpResponse(svg.getvalue(), content_type="image/svg+xml")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def code_page(
+    request: VisitRequest, challenge: Challenge, factor: Factor, form: CodeForm, **more: Any
+) -> HttpResponse:
+    """Ask for the code, and show what the device needs to make one."""
+    method = methods.get(challenge.method)
+    wait = (challenge.next_send_at - timezone.now()).total_seconds()
+    context = {
+        "form": form,
+        "challenge": challenge,
+        "factor": factor,
+        "method": method,
+        "setup": method.setup(factor),
+        "wait": max(0, int(wait) + 1) if wait > 0 else 0,
+        **more,
+    }
+    return render(request, "registration/confirm.html", context)
+
+
+def tried(request: VisitRequest, challenge: Challenge, form: CodeForm) -> Answer | None:
+    """Judge what was typed; None while nothing was."""
+    if not form.is_valid():
+        return None
+    typed = form.cleaned_data
+    answer = factors.confirm(
+        challenge,
+        typed["code"],
+        label=typed.get("name", ""),
+        holder=holder_of(request),
+        client=request.client,
+    )
+    if not answer.passed:
+        refusal = words.refusal(answer, methods.get(challenge.method))
+        form.add_error("code", ValidationError(refusal, code=str(answer.verdict)))
+    return answer
+
+
+def is_over(answer: Answer | None, challenge: Challenge) -> bool:
+    """Is there nothing left to type, but to start again?"""
+    if answer is None:
+        return challenge.tries >= TRIES or challenge.closed_at is not None
+    return answer.verdict in OVER or (answer.verdict is Verdict.WRONG and not answer.tries_left)
