@@ -78,7 +78,7 @@ def validate_term(term: str, *, others: int) -> None:
 
 def _methods(policy: "Policy", known: set[str]) -> str:
     chosen = policy.methods
-    if not isinstance(chosen, list) or not all(isinstance(slug, str) for slug in chosen):
+    if not _are_texts(chosen):
         return _("Methods are a list of their names.")
     unknown = [slug for slug in chosen if slug not in known]
     if unknown:
@@ -100,14 +100,17 @@ def _question_counts(policy: "Policy") -> str:
 
 def _questions(policy: "Policy") -> str:
     custom, predefined = policy.custom_questions, policy.predefined_questions
-    if not all(isinstance(text, str) and 3 <= len(text) <= 200 for text in custom):
+    if not _are_texts(custom) or not _are_texts(predefined):
+        return _("Questions are a list of texts.")
+    if not all(3 <= len(text) <= 200 for text in custom):
         return _("A custom question has 3 to 200 characters.")
     offered = len(custom) + len(predefined)
     if offered > QUESTIONS_OFFERED:
         return _("At most %(most)d questions can be offered.") % {"most": QUESTIONS_OFFERED}
     if len(set(custom)) != len(custom) or len(set(predefined)) != len(predefined):
         return _("A question is listed twice.")
-    if "security_questions" in policy.methods and offered < (policy.questions_to_register or 5):
+    asked = "security_questions" in (policy.methods or [])
+    if asked and offered < (policy.questions_to_register or 5):
         return _("Offer at least as many questions as people must register.")
     return ""
 
@@ -116,3 +119,8 @@ def _helpdesk(policy: "Policy") -> str:
     if policy.helpdesk_kind == "link" and not policy.helpdesk_link:
         return _("Say which address the helpdesk link opens.")
     return ""
+
+
+def _are_texts(value: object) -> bool:
+    """JSON columns take anything; only a list of texts will do."""
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
