@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path
 
 from accounts.signin import services
 from accounts.signin.guards import (
+    VisitRequest,
     acting_user,
     public,
     recent_password_required,
@@ -35,7 +36,7 @@ def sensitive(request: HttpRequest) -> HttpResponse:
 
 
 @settles("second_factor")
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: VisitRequest) -> HttpResponse:
     if request.method == "POST":
         services.pass_second_factor(request.session)
         return HttpResponse(services.settle(request))
