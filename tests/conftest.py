@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.test import Client
 
+from accounts import seams
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory, User
+from registration import methods
 from tests import cast
 from tests.support import canary, tenancy
 from tests.support.postbox import Postbox, serve
@@ -42,6 +46,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     if leaked:
         pytest.fail("A secret got out:\n" + "\n".join(leaked), pytrace=False)
     return result
+
+
+@receiver(setting_changed)
+def _forget_what_was_plugged_in(**_: Any) -> None:
+    """A test that plugs something else in finds it plugged in."""
+    for kept in (seams._loaded, seams.outbox_handler, seams.periodic_job, methods.all_methods):
+        kept.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,14 +1,13 @@
 """No directory sees another's data (invariant 10), and the guard that watches for it fires."""
 
 import pytest
-from django.apps import apps
-from django.contrib.auth import get_user_model
-from django.db import connection, models
+from django.db import connection
+from django.db.models import Field
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from accounts.people.models import Directory, Group, User
-from accounts.tenancy import InDirectory, across_directories
+from accounts.tenancy import across_directories
 from registration.models import Factor
 from tests import cast
 from tests.support import tenancy
@@ -97,22 +96,18 @@ def test_a_new_row_passes(corp: Directory):
     assert not crossings_of(lambda: Group.objects.create(directory=corp, name="Everyone"))
 
 
-def test_every_model_with_a_directory_is_guarded_or_belongs_to_the_deployment():
-    """A table that points at a directory is either a tenant's or one of these few."""
-    deployment = {"accounts.Domain", "accounts.Parcel", "accounts.Tally"}
-    owned = {
-        model._meta.label
-        for model in apps.get_models()
-        if any(field.name == "directory" for field in model._meta.get_fields())
-    }
-    tenants = {m._meta.label for m in apps.get_models() if issubclass(m, InDirectory)}
-    assert owned - tenants - {get_user_model()._meta.label} == deployment
+def test_people_are_guarded():
+    assert {"accounts_user", "registration_factor"} <= tenancy.tenant_tables()
+
+
+def test_every_tenants_rows_are_read_through_a_directory():
+    managers = [model._default_manager for model in tenancy.tenant_models()]
+    assert not [m.model for m in managers if not hasattr(m, "in_directory")]
 
 
 def test_a_tenants_row_cannot_be_without_a_directory():
-    models_ = [model for model in apps.get_models() if issubclass(model, InDirectory)]
-    columns = [model._meta.get_field("directory") for model in models_]
-    assert not [c.model for c in columns if isinstance(c, models.Field) and c.null]
+    columns = [model._meta.get_field("directory") for model in tenancy.tenant_models()]
+    assert not [c.model for c in columns if isinstance(c, Field) and c.null]
 
 
 def test_one_directorys_people_are_not_among_anothers(ada: User, other: Directory):

@@ -1,10 +1,8 @@
 """The methods that are installed: settings.VERIFICATION_METHODS, a slug → dotted path."""
 
 from functools import cache
-from typing import Any
 
 from django.conf import settings
-from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from registration.methods.base import Method
@@ -19,11 +17,3 @@ def all_methods() -> dict[str, Method]:
 def get(slug: str) -> Method:
     """The method with this slug; KeyError when it is not installed."""
     return all_methods()[slug]
-
-
-def _forget(*, setting: str, **_: Any) -> None:
-    if setting == "VERIFICATION_METHODS":
-        all_methods.cache_clear()
-
-
-setting_changed.connect(_forget)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Model
 
-from accounts.tenancy import InDirectory, crossing
+from accounts.tenancy import crossing
 
 _HOUSE = Path(__file__).resolve().parents[2]
 _TABLE = re.compile(r'\b(?:FROM|JOIN|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
@@ -30,14 +30,27 @@ _IN_HAND = {
     ("django/db/models/deletion.py", "delete"),
 }
 
+# Rows that mention a directory and that machinery reads for all of them: names to find one by,
+# the outbox's parcels, and counters under keyed hashes.
+OF_THE_DEPLOYMENT = {"accounts.Domain", "accounts.Parcel", "accounts.Tally"}
+
 _crossings: list[str] = []
+
+
+def tenant_models() -> list[type[Model]]:
+    """The models whose rows belong to one directory."""
+    owned = [
+        model
+        for model in apps.get_models()
+        if any(field.name == "directory" for field in model._meta.fields)
+    ]
+    return [model for model in owned if model._meta.label not in OF_THE_DEPLOYMENT]
 
 
 @cache
 def tenant_tables() -> frozenset[str]:
-    """The tables whose rows belong to one directory."""
-    models = [model for model in apps.get_models() if issubclass(model, InDirectory)]
-    return frozenset(model._meta.db_table for model in [*models, get_user_model()])
+    """Their tables."""
+    return frozenset(model._meta.db_table for model in tenant_models())
 
 
 def crosses(sql: str) -> bool:
