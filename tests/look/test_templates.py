@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TEXTS = sorted((ROOT / "templates").rglob("*.txt"))
 PAGES = [path for path in TEMPLATES if "email" not in path.parts]
 ICONS = set(re.findall(r'<symbol id="(\w+)"', (ROOT / "static/icons.svg").read_text()))
 FORBIDDEN = {
@@ -41,6 +42,21 @@ def test_scripts_are_modules_in_files_of_their_own(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=of)
 def test_nothing_is_declared_safe(path):
     assert not re.search(r"\|\s*safe(seq)?\b|autoescape off", path.read_text())
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, *TEXTS], ids=of)
+def test_a_tag_ends_on_its_line(path):
+    """Django shows a tag that is broken over lines instead of obeying it."""
+    broken = [
+        line for line in path.read_text().splitlines() if line.count("{%") != line.count("%}")
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=of)
+def test_a_plain_text_mail_fits_72_columns(path):
+    words = re.sub(r"{{.*?}}", "Ada", re.sub(r"{%.*?%}", "", path.read_text()))
+    assert [line for line in words.splitlines() if len(line) > 72] == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=of)
