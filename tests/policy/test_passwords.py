@@ -123,6 +123,7 @@ def test_a_well_known_password_and_its_variants_are_refused(known: str):
     [
         "aaaaaaaaaaaaaaa",
         "               ",
+        "- - - . . . , , ,",
         "123456789012345",
         "098765432109876",
         "abcabcabcabcabc",
@@ -228,6 +229,13 @@ def test_the_checklist_gets_what_it_can_tell_by_itself():
     assert live["names"]["rule"] == "without"
     assert set(live["names"]["words"].split()) == {"ada", "marlow", "harbour", "vale"}
     assert live["common"] == live["characters"] == live["banned_words"] == {}
+
+
+def test_without_names_the_checklist_leaves_the_rule_to_the_server():
+    (names,) = (
+        rule for rule in rules_for(None, PersonWords("x@y.z", "Xy")) if rule.code == "names"
+    )
+    assert names.live == {}
 
 
 def test_two_broken_rules_are_both_named():

@@ -28,7 +28,7 @@ def common() -> frozenset[str]:
     """Every entry, in small letters and without separators; read once, about 2 MB."""
     phrases = PHRASES.read_text(encoding="utf-8").splitlines()
     listed = (*CommonPasswordValidator().passwords, *phrases)
-    return frozenset(compact(entry) for entry in listed if entry)
+    return frozenset(filter(None, map(compact, listed)))
 
 
 def compact(password: str) -> str:
@@ -39,6 +39,8 @@ def compact(password: str) -> str:
 def is_common(password: str) -> bool:
     """Is the whole password on the list, or one of its entries made longer in a known way?"""
     text = compact(password)
+    if not text:
+        return True
     plain = text.translate(_LOOKALIKES)
     return any(_known(form) for form in dict.fromkeys((text, plain))) or _padded(text)
 
