@@ -37,8 +37,8 @@ class Cloud(Store):
         with transaction.atomic():
             if job.expires_at <= now or not job.confirm():
                 raise AnswerLost
-            keep = job.history_length
-            passwords.store(job.user, encoded, must_change=False, now=now, keep=keep)
+            passwords.remember(job.user, job.user.password, job.history_length)
+            passwords.store(job.user, encoded, must_change=False, now=now)
 
     def change(self, job: Job, password: str, *, current: str) -> None:
         self.reset(job, password)

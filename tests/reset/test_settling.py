@@ -1,0 +1,189 @@
+"""Every answered write has its consequences, once, whoever lives to see them."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.audit.models import AuditRecord
+from accounts.outbox.models import Parcel
+from accounts.people.models import Source
+from accounts.tenancy import across_directories
+from reset import services, tasks
+from tests.reset.scene import NEW, STRANGER, begun, fresh, proved
+from writeback import services as writeback
+from writeback import stores
+from writeback.models import Outcome, Write
+
+pytestmark = pytest.mark.django_db
+
+BEN = "ben@corp.example"
+
+
+@pytest.fixture
+def memory(corp, ben):
+    """Ben's password lives in the memory store."""
+    corp.store_kind = "memory"
+    corp.save()
+    ben.source = Source.SYNCHRONIZED
+    ben.save()
+    ben.directory = corp
+    stores._made.cache_clear()
+    store = stores.for_user(ben)
+    store.add(ben, "the old one", locked=True)
+    yield store
+    stores._made.cache_clear()
+
+
+def settle():
+    with across_directories("the periodic job"):
+        tasks.settle()
+
+
+def count(kind):
+    with across_directories("a test looks"):
+        return AuditRecord.objects.filter(kind=kind).count()
+
+
+def notices():
+    return Parcel.objects.filter(kind="notice").count()
+
+
+def finish(attempt, password=NEW):
+    return services.finish(attempt, password, client=STRANGER)
+
+
+def test_a_lost_answer_is_found_out_and_told_once(memory, ben):
+    memory.faults.lose = "answer"
+    attempt = proved(BEN)
+    finish(attempt)
+    assert fresh(attempt).write.outcome == Outcome.UNKNOWN
+    assert count("reset.succeeded") == 0
+    settle()
+    settle()
+    assert fresh(attempt).ending == "succeeded"
+    assert (count("reset.succeeded"), count("writeback.done"), notices()) == (1, 1, 2)
+    assert memory.entries[ben.upn_key].password == NEW
+
+
+def test_a_lost_request_is_void_once_its_time_is_over(memory, ben):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        memory.faults.lose = "request"
+        attempt = proved(BEN)
+        finish(attempt)
+        settle()
+        assert fresh(attempt).write.outcome == Outcome.UNKNOWN
+        clock.shift(timedelta(minutes=3))
+        settle()
+        assert fresh(attempt).write.outcome == Outcome.VOID
+    assert memory.entries[ben.upn_key].password == "the old one"
+    assert count("reset.succeeded") == 0
+
+
+def test_after_a_void_write_the_person_can_save_again(memory, ben):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        memory.faults.lose = "request"
+        attempt = proved(BEN)
+        finish(attempt)
+        clock.shift(timedelta(minutes=3))
+        settle()
+        memory.faults.lose = ""
+        assert finish(fresh(attempt)).row.outcome == Outcome.DONE
+
+
+def test_an_outage_while_settling_leaves_it_open(memory, ben):
+    memory.faults.lose = "answer"
+    attempt = proved(BEN)
+    finish(attempt)
+    memory.faults.away = True
+    settle()
+    assert fresh(attempt).write.outcome == Outcome.UNKNOWN
+    memory.faults.away = False
+    settle()
+    assert fresh(attempt).write.outcome == Outcome.DONE
+
+
+def test_a_refusal_is_told_and_can_be_mended(memory, ben):
+    memory.faults.refuse = "complexity"
+    attempt = proved(BEN)
+    finished = finish(attempt)
+    assert [p.code for p in finished.problems] == ["complexity"]
+    assert memory.entries[ben.upn_key].password == "the old one"
+    memory.faults.refuse = ""
+    assert finish(fresh(attempt)).row.outcome == Outcome.DONE
+
+
+def test_a_store_that_goes_away_before_the_write_changes_nothing(memory, ben):
+    attempt = proved(BEN)
+    memory.faults.away = True
+    assert [p.code for p in finish(attempt).problems] == ["away"]
+    assert memory.entries[ben.upn_key].password == "the old one"
+
+
+def test_a_store_that_is_away_is_told_before_the_checks(memory, ben):
+    memory.faults.away = True
+    with pytest.raises(services.StoreAway):
+        begun(BEN)
+
+
+def test_a_reset_unlocks(memory, ben):
+    finish(proved(BEN))
+    assert not memory.entries[ben.upn_key].locked
+
+
+def test_a_process_killed_after_the_write_leaves_nothing_undone(ben, monkeypatch):
+    """I1, S-F20: the password is in, the page was never sent."""
+    attempt = proved(BEN)
+    monkeypatch.setattr(tasks, "settle_write", lambda row, *, client: None)
+    finish(attempt)
+    monkeypatch.undo()
+    assert count("reset.succeeded") == 0
+    settle()
+    assert (count("reset.succeeded"), notices()) == (1, 2)
+    assert fresh(attempt).ending == "succeeded"
+
+
+def test_a_process_killed_before_the_write_changes_nothing(ben, monkeypatch):
+    """I7: the row that nobody carried out becomes void when its time is over."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        attempt = proved(BEN)
+        monkeypatch.setattr(writeback, "_ask", lambda *args: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            finish(attempt)
+        monkeypatch.undo()
+        settle()
+        assert fresh(attempt).write.outcome == Outcome.PENDING
+        clock.shift(timedelta(minutes=3))
+        settle()
+    row = Write.objects.in_directory(ben.directory).get()
+    assert (row.outcome, row.reason) == (Outcome.VOID, "void")
+
+
+def test_a_write_too_late_does_not_happen(ben, monkeypatch):
+    """A slow hash that outlives its job changes no password."""
+    attempt = proved(BEN)
+    ask = writeback._ask
+
+    def voided_meanwhile(store, row, *rest):
+        Write.objects.in_directory(row.directory_id).update(outcome=Outcome.VOID)
+        return ask(store, row, *rest)
+
+    monkeypatch.setattr(writeback, "_ask", voided_meanwhile)
+    before = ben.password
+    finished = finish(attempt)
+    ben.refresh_from_db()
+    assert finished.row.outcome == Outcome.VOID
+    assert ben.password == before
+
+
+def test_an_attempt_left_alone_ends_with_one_event(ben):
+    """I6, I7."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        attempt = begun(BEN)
+        clock.shift(timedelta(minutes=15))
+        with across_directories("the periodic job"):
+            tasks.close_expired()
+            tasks.close_expired()
+    assert fresh(attempt).ending == "expired"
+    assert count("reset.expired") == 1
