@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.template import loader
 from django.utils import translation
 
 from accounts.outbox.services import TryLater
@@ -41,6 +43,8 @@ def send(
     headers: Mapping[str, str] | None = None,
 ) -> None:
     """Render ``templates/email/<slug>.*`` in the recipient's language and hand it to the server."""
+    if not _is_address(to):
+        raise Undeliverable("not an address")
     with translation.override(language):
         message = _message(to, slug, context, directory)
     message.extra_headers = {
@@ -70,20 +74,18 @@ def _message(
         **context,
     }
     message = EmailMultiAlternatives(
-        subject=_one_line(render_to_string(f"email/{slug}.subject", known)),
-        body=_tidy(render_to_string(f"email/{slug}.txt", known)),
+        subject=_one_line(loader.render_to_string(f"email/{slug}.subject", known)),
+        body=_tidy(loader.render_to_string(f"email/{slug}.txt", known)),
         from_email=sender(directory),
         to=[to],
     )
-    message.attach_alternative(render_to_string(f"email/{slug}.html", known), "text/html")
+    message.attach_alternative(loader.render_to_string(f"email/{slug}.html", known), "text/html")
     return message
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
     try:
         message.send()
-    except (BadHeaderError, ValueError) as error:
-        raise Undeliverable("not an address") from error
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise _judged(code) from None
@@ -101,6 +103,14 @@ def _judged(code: int) -> Exception:
     if code in _PERMANENT:
         return Undeliverable(f"the mail server said {code}")
     return NotSent(f"the mail server said {code}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _one_line(text: str) -> str:

@@ -28,6 +28,13 @@ def text_of(message: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def page_of(message: EmailMessage) -> str:
+    """The HTML of a mail."""
+    body = message.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
 class Postbox:
     """What arrived. ``refuse_with`` makes the server refuse every recipient from then on."""
 
