@@ -18,7 +18,6 @@ from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
 from accounts.outbox import services as outbox
-from accounts.outbox.models import Parcel
 from accounts.people import events, groups, names
 from accounts.people.models import Directory, Domain, Group, RoleGrant, User
 
@@ -149,8 +148,7 @@ def set_groups(user: User, wanted: Iterable[Group], act: Act) -> bool:
 def recount(directory: Directory | int) -> None:
     """Have it found out again who could get back in: groups, roles or policies changed."""
     key = directory if isinstance(directory, int) else directory.pk
-    if not Parcel.objects.filter(kind="coverage", directory_id=key, attempts=0).exists():
-        outbox.send("coverage", {"directory": key}, directory=key, expires_in=timedelta(days=1))
+    outbox.send("coverage", {"directory": key}, directory=key, expires_in=timedelta(days=1))
 
 
 def differences(old: Any, new: Any, fields: Iterable[str]) -> list[Difference]:
