@@ -41,7 +41,7 @@ POLICY = {
     "registration.reconfirm_after_days": "reconfirm_after_days",
     "registration.skips": "registration_skips",
     "registration.skip_days": "registration_skip_days",
-    "registration.new_method_rests_hours": "factor_rest_hours",
+    "registration.factor_rest_hours": "factor_rest_hours",
     "registration.unconfirmed_data_accepted": "unconfirmed_data_accepted",
     "notifications.users": "notify_users",
     "notifications.administrators": "notify_administrators",

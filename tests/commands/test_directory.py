@@ -208,7 +208,7 @@ WEAKENINGS = [
     ("passwords: {end_sessions: true}", "passwords: {end_sessions: false}"),
     ("talkative: false", "talkative: true"),
     ("notifications: {users: true}", "notifications: {users: false}"),
-    ("registration: {new_method_rests_hours: 24}", "registration: {new_method_rests_hours: 0}"),
+    ("registration: {factor_rest_hours: 24}", "registration: {factor_rest_hours: 0}"),
     (
         "registration: {unconfirmed_data_accepted: false}",
         "registration: {unconfirmed_data_accepted: true}",
