@@ -15,7 +15,7 @@ from argon2 import (
     extract_parameters,
     low_level,
 )
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
@@ -84,8 +84,14 @@ class Argon2id(Argon2PasswordHasher):
         return right and fits
 
     def must_update(self, encoded: str) -> bool:
-        """Only upwards: a hash stronger than today's settings stays as it is."""
-        has, wants = extract_parameters(encoded.removeprefix(self.algorithm)), self.params()
+        """Only upwards: a hash stronger than today's settings stays as it is.
+
+        A broken one opens nothing and is nothing to renew.
+        """
+        try:
+            has, wants = extract_parameters(encoded.removeprefix(self.algorithm)), self.params()
+        except InvalidHashError:
+            return False
         return (
             has.memory_cost < wants.memory_cost
             or has.time_cost < wants.time_cost

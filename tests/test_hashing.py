@@ -79,8 +79,11 @@ def test_a_password_is_compared_exactly_as_typed(other: str):
     assert not HASHER.verify(other, encoded("\u00e9tude"))
 
 
-def test_a_broken_hash_is_wrong():
-    assert not HASHER.verify("anything", "argon2$argon2id$v=19$m=64,t=1,p=1$broken")
+@pytest.mark.parametrize(
+    "broken", ["argon2$argon2id$v=19$m=64,t=1,p=1$broken", "argon2$", "argon2$argon2i$x", "argon2"]
+)
+def test_a_broken_hash_opens_nothing_and_crashes_nothing(broken: str):
+    assert not check_password("anything at all here", broken)
 
 
 def test_a_hash_of_today_is_not_made_again():

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -29,8 +29,6 @@ _WEIGHTY = (
     "history_length",
     "history_on_reset",
 )
-# What says nothing about the rules: the row's own bookkeeping.
-_UNREPORTED = {"id", "directory"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +101,6 @@ def effective_among(
         administrators=bool(roles),
         fingerprint=_fingerprint(policy, methods, gates, enabled, bool(roles)),
     )
-
-
-def snapshot(policy: Policy) -> dict[str, Any]:
-    """A policy's settings by field, to compare before and after; groups by name."""
-    values = {
-        field.name: field.value_from_object(policy)
-        for field in policy._meta.concrete_fields
-        if field.name not in _UNREPORTED
-    }
-    groups = policy.groups.filter(directory_id=policy.directory_id) if policy.pk else []
-    return {**values, "groups": sorted(str(group) for group in groups)}
-
-
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    """What differs between two snapshots, as ``PolicyChanged`` tells it."""
-    return [
-        {"field": field, "old": before.get(field), "new": after.get(field)}
-        for field in sorted({*before, *after})
-        if before.get(field) != after.get(field)
-    ]
 
 
 def _for_person(directory: "Directory | int", user_pk: int) -> TenantQuerySet[Policy]:

@@ -276,21 +276,3 @@ def test_a_fingerprint_fits_its_column_and_needs_the_pepper(settings):
 def test_rules_cannot_be_changed_by_those_who_read_them():
     with pytest.raises(dataclasses.FrozenInstanceError):
         services.rules_of(None).enabled = True  # type: ignore[misc]
-
-
-def test_a_change_of_policy_is_told_by_field(corp: Directory):
-    policy = everyone(corp)
-    before = services.snapshot(policy)
-    policy.methods_required = 2
-    policy.groups.add(groups.create(corp, "Staff"))
-    with tenancy.guarded():
-        after = services.snapshot(policy)
-    assert services.changes(before, after) == [
-        {"field": "groups", "old": [], "new": ["Staff"]},
-        {"field": "methods_required", "old": 1, "new": 2},
-    ]
-
-
-def test_a_policy_that_did_not_change_has_nothing_to_tell(corp: Directory):
-    policy = everyone(corp)
-    assert services.changes(services.snapshot(policy), services.snapshot(policy)) == []
