@@ -1,6 +1,6 @@
 """The database itself keeps the audit trail append-only, and queues each record for its seal.
 
-The one way past it is for retention, and only for DELETE: inside a transaction, on PostgreSQL
+The one way past it is for retention, and only for DELETE (and TRUNCATE): inside a transaction, on PostgreSQL
 ``SET LOCAL sspr.purge = 'on'``, on SQLite a row in ``accounts_auditpurge`` (which nobody else
 sees before the transaction ends). accounts.audit.purge.unlocked() does either.
 """
@@ -11,7 +11,7 @@ POSTGRESQL = [
     """
     CREATE FUNCTION accounts_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_OP = 'DELETE' AND current_setting('sspr.purge', true) = 'on' THEN
+        IF TG_OP <> 'UPDATE' AND current_setting('sspr.purge', true) = 'on' THEN
             RETURN OLD;
         END IF;
         RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = 'restrict_violation';
@@ -20,6 +20,10 @@ POSTGRESQL = [
     """
     CREATE TRIGGER accounts_audit_append_only BEFORE UPDATE OR DELETE ON accounts_auditrecord
     FOR EACH ROW EXECUTE FUNCTION accounts_audit_refuse()
+    """,
+    """
+    CREATE TRIGGER accounts_audit_no_truncate BEFORE TRUNCATE ON accounts_auditrecord
+    FOR EACH STATEMENT EXECUTE FUNCTION accounts_audit_refuse()
     """,
     """
     CREATE FUNCTION accounts_audit_queue() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -35,6 +39,7 @@ POSTGRESQL = [
 ]
 POSTGRESQL_BACK = [
     "DROP TRIGGER accounts_audit_append_only ON accounts_auditrecord",
+    "DROP TRIGGER accounts_audit_no_truncate ON accounts_auditrecord",
     "DROP TRIGGER accounts_audit_unsealed ON accounts_auditrecord",
     "DROP FUNCTION accounts_audit_refuse()",
     "DROP FUNCTION accounts_audit_queue()",

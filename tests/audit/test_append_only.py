@@ -84,3 +84,10 @@ def test_a_record_that_was_rolled_back_waits_for_nothing(corp):
         ring(corp)
         transaction.set_rollback(True)
     assert counts() == (0, 0, 0, 0)
+
+
+@pytest.mark.postgres
+def test_the_trail_cannot_be_truncated(corp):
+    ring(corp)
+    with pytest.raises(IntegrityError, match="append-only"), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE accounts_auditrecord CASCADE")

@@ -5,6 +5,7 @@ import uuid
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.audit.models import AuditRecord
@@ -21,10 +22,10 @@ from tests.reports.visits import (
 )
 
 
-def look(desk, **query):
+def look(desk: Client, **query: str) -> str:
     answer = desk.get(URL, query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_a_record_is_told_in_words(desk, corp, ada):

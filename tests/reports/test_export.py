@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.audit.models import AuditRecord
@@ -34,7 +35,7 @@ DANGEROUS = [
 HARMLESS = ["", "Ada", "a=1", "1-2", "ada@corp.example", "203.0.113.0/24", "Łucja", "a'b"]
 
 
-def download(desk, **query):
+def download(desk: Client, **query: str) -> list[dict[str, str]]:
     answer = desk.get(EXPORT, query)
     assert answer.status_code == 200
     text = b"".join(answer).decode("utf-8-sig")
