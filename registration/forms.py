@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registration.methods.base import Method
-from registration.models import Factor
 
 LONGEST_CODE = 100  # more than anybody types; what is too long is simply wrong
 
@@ -43,9 +42,11 @@ class CodeForm(forms.Form):
             del self.fields["name"]
 
 
-class NameForm(forms.ModelForm[Factor]):
-    class Meta:
-        model = Factor
-        fields = ("label",)
-        labels = {"label": _("Name")}
-        help_texts = {"label": _("So that you know which one it is, like “My blue phone”.")}
+class NameForm(forms.Form):
+    label = forms.CharField(
+        label=_("Name"),
+        help_text=_("So that you know which one it is, like “My blue phone”."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Enter a name")},
+    )
