@@ -74,7 +74,7 @@ def _trail_can_be_emptied() -> None:
         with unlocked():
             flush(statements)
 
-    connection.ops.execute_sql_flush = flush_unlocked  # type: ignore[method-assign]
+    connection.ops.execute_sql_flush = flush_unlocked  # type: ignore[assignment]
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from tests.audit.happenings import VISITOR
 from tests.reports.visits import EXPORT, URL, enter, happen, happen_each
@@ -43,7 +44,7 @@ def test_readers_of_reports_are_let_in(client, make_user, attempt, role, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_reader_without_second_factor_is_asked_for_it(client, reader, attempt, page):
     answer = enter(client, reader, second_factor=False).get(page)
-    assert (answer.status_code, answer["Location"]) == (302, "/register/second-factor/")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("registration:second_factor"))
 
 
 @pytest.mark.parametrize("page", PAGES)
