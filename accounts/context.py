@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.branding import stylesheet
 from accounts.people.models import Directory
 from accounts.reference import reference_of
 
@@ -99,7 +100,7 @@ def branding_of(directory: Directory) -> dict[str, Any]:
         "organization": directory.display_name,
         "helpdesk_phone": directory.helpdesk_phone,
         "helpdesk_hours": directory.helpdesk_hours,
-        "brand_css_url": brand_url("css"),
+        "brand_css_url": brand_url("css") if stylesheet(directory.primary_color) else "",
         "logo_url": brand_url("logo") if directory.logo else "",
         "logo_dark_url": brand_url("logo_dark") if directory.logo_dark else "",
     }

@@ -46,13 +46,22 @@ def test_a_sheet_takes_no_form(corp):
 @pytest.mark.parametrize(
     ("field", "before", "after"),
     [
-        ("primary_color", "#0b5563", "#0b5536"),
+        ("primary_color", "#123456", "#123465"),
         ("logo", b"one", b"two"),
         ("logo_dark", b"one", b"two"),
     ],
 )
 def test_another_look_has_another_address(corp, field, before, after):
+    corp.primary_color = "#ffcc00"
     setattr(corp, field, before)
     first = branding_of(corp)["brand_css_url"]
     setattr(corp, field, after)
     assert branding_of(corp)["brand_css_url"] != first
+
+
+def test_the_standard_colour_needs_no_sheet_of_its_own(corp):
+    assert branding_of(corp)["brand_css_url"] == ""
+
+
+def test_a_directory_without_logos_names_none(corp):
+    assert branding_of(corp)["logo_url"] == branding_of(corp)["logo_dark_url"] == ""
