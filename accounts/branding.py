@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -54,6 +55,7 @@ def dark(primary_color: str) -> Brand:
     return Brand(fill, on_fill, _readable_ink(primary_color, DARK_GROUNDS, darker=False))
 
 
+@lru_cache(maxsize=256)
 def stylesheet(primary_color: str) -> str:
     """A directory's own sheet; it has no layer, so it wins over app.css."""
     if primary_color.lower() == STANDARD:
