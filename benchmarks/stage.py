@@ -117,7 +117,7 @@ def _await_life(stage: Stage) -> None:
     )
     for _ in range(150):
         try:
-            with urllib.request.urlopen(request, timeout=1):  # noqa: S310
+            with urllib.request.urlopen(request, timeout=1):  # noqa: S310  our own address
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 from django.utils.module_loading import import_string
 
 ROOT = Path(settings.BASE_DIR)
@@ -154,6 +155,11 @@ def test_only_the_write_service_calls_a_store():
         and re.search(r"\bstore\b", dotted(node.func).rpartition(".")[0] or "")
     }
     assert calling <= {"writeback/services.py"}
+
+
+@pytest.mark.parametrize("template", sorted((ROOT / "templates").rglob("*.*")), ids=named)
+def test_a_template_compiles(template: Path):
+    get_template(str(template.relative_to(ROOT / "templates")))
 
 
 def test_no_template_can_carry_somebody_elses_script():
