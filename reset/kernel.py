@@ -16,13 +16,16 @@ from accounts.client import Client
 from accounts.people.models import User
 from accounts.policy import services as policies
 from accounts.policy.services import EffectiveRules
+from accounts.tenancy import TenantQuerySet
 from registration.models import Challenge, Purpose
 from reset.events import EvidenceRefused
 from reset.models import Attempt, Ending, Goal, Proof
+from writeback import reasons
 from writeback.models import Evidence, Operation, Outcome, Write
 
 REFUSALS = 5  # a store may refuse so many passwords before the checks must be passed again
 JOB_LIFE = timedelta(minutes=3)
+_VAIN = (Outcome.REFUSED, Outcome.VOID)  # the evidence is still good
 
 
 def lock(attempt: Attempt) -> Attempt:
@@ -70,7 +73,7 @@ def admit(attempt: Attempt, operation: Operation, *, client: Client) -> Write | 
             )
             return row
     except IntegrityError:
-        return _("This was done already, in another window.")
+        return _done_already()
 
 
 def _person(attempt: Attempt) -> User | None:
@@ -85,6 +88,8 @@ def _problem(
     wanted = Goal.UNLOCK if operation == Operation.UNLOCK else Goal.RESET
     if attempt.closed_at or attempt.expires_at <= timezone.now() or attempt.goal != wanted:
         return _("The time for this ran out. Start again.")
+    if _writes(attempt).exclude(outcome__in=_VAIN).exists():
+        return _done_already()
     if user is None or rules is None or not user.enabled:
         return _("This account cannot be used just now. Contact the helpdesk.")
     if not rules.enabled:
@@ -123,9 +128,17 @@ def _stands(challenge: Challenge, attempt: Attempt, user: User) -> bool:
 
 
 def _refused_so_far(attempt: Attempt) -> int:
+    refused = _writes(attempt).filter(outcome=Outcome.REFUSED)
+    return refused.exclude(reason=reasons.AWAY).count()
+
+
+def _writes(attempt: Attempt) -> TenantQuerySet[Write]:
     rows = Write.objects.in_directory(attempt.directory_id)
-    mine = rows.filter(evidence=Evidence.PROOFS, evidence_id=str(attempt.pk))
-    return mine.filter(outcome=Outcome.REFUSED).exclude(reason="away").count()
+    return rows.filter(evidence=Evidence.PROOFS, evidence_id=str(attempt.pk))
+
+
+def _done_already() -> str:
+    return _("This was done already, in another window.")
 
 
 def _insert(attempt: Attempt, operation: Operation, user: User, rules: EffectiveRules) -> Write:

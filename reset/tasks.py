@@ -32,10 +32,11 @@ def settle_write(row: Write, *, client: Client) -> None:
     if row.outcome not in _FINAL:
         return
     with transaction.atomic():
+        attempt = _attempt_of(row)
+        kernel.lock(attempt)  # first, as in the kernel: the other order could deadlock
         rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk, settled_at=None)
         if not rows.update(settled_at=timezone.now()) or row.outcome != Outcome.DONE:
             return
-        attempt = _attempt_of(row)
         kernel.close(attempt, Ending.SUCCEEDED)
         _note(_success(row, attempt), row, attempt, client)
         _tell(row, attempt, client)

@@ -92,7 +92,9 @@ def test_two_checks_need_two_different_methods(ben, two_checks, journey, run_out
     assert can_sign_in(BEN, NEW)
 
 
-def test_the_number_of_checks_is_told_after_the_first(ben, two_checks, journey, run_outbox, postbox):
+def test_the_number_of_checks_is_told_after_the_first(
+    ben, two_checks, journey, run_outbox, postbox
+):
     journey.start(BEN)
     assert "Second check" not in journey.words
     pass_mail(journey, run_outbox, postbox, "ben@home.example")
