@@ -41,7 +41,7 @@ def make_factor(user: User, slug: str) -> Factor:
 def issue(factor: Factor | None, slug: str, **fields: object) -> Challenge:
     """A challenge to a factor, or to nobody's, in Corp."""
     values = {
-        "directory": factor.directory if factor else fields.pop("directory"),
+        "directory": fields.get("directory") or (factor and factor.directory),
         "purpose": Purpose.RESET,
         "holder": HOLDER,
         "language": "en",

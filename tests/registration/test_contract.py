@@ -1,8 +1,10 @@
 """What every method must do. A new one in settings is tested here by itself."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from accounts.people.models import Directory, User
 from registration import methods
@@ -73,7 +75,9 @@ def test_a_decoys_hint_has_the_form_of_a_real_one(
 def test_a_method_says_what_pages_need(slug: str) -> None:
     method = methods.get(slug)
     assert method.slug == slug
-    assert all(str(text) for text in (method.name, method.label, method.hint, method.icon))
+    assert all(str(text) for text in (method.name, method.label, method.hint))
+    drawings = (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text()
+    assert f'id="{method.icon}"' in drawings
 
 
 def _form(hint: str) -> tuple[int, bool]:

@@ -1,0 +1,18 @@
+from django.contrib import admin
+
+from accounts.admin.base import ReadOnlyAdmin
+from accounts.people.roles import Capability
+from registration.models import Coverage
+
+
+@admin.register(Coverage)
+class CoverageAdmin(ReadOnlyAdmin):
+    """Who could get back in."""
+
+    capability = Capability.PEOPLE
+    list_display = ("user", "registered", "enabled", "capable", "methods", "updated_at")
+    list_display_links = None
+    list_filter = ("registered", "enabled", "capable")
+    list_select_related = ("user",)
+    search_fields = ("user__upn_key__startswith",)
+    ordering = ("user",)
