@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.dispatch import receiver
 from django.test import Client
 
@@ -68,13 +69,14 @@ def _recorded_logs() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _trail_can_be_emptied() -> None:
     """Tests that commit are cleaned up by deleting every row, which the audit trail refuses."""
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def flush_unlocked(statements: Iterable[str]) -> None:
+    def flush_unlocked(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
         with unlocked():
-            flush(statements)
+            flush(self, sql_list)
 
-    connection.ops.execute_sql_flush = flush_unlocked  # type: ignore[assignment]
+    operations.execute_sql_flush = flush_unlocked  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
