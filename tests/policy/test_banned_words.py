@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.policy.models import BannedTerm, Policy
-from accounts.policy.passwords import PersonWords, refusals, rules_for, rules_for_user
+from accounts.policy.passwords import PersonWords, banned, refusals, rules_for, rules_for_user
 from accounts.policy.passwords.banned import NEEDED, BannedWords, Words, normalize, score
 from tests import cast
 
@@ -79,11 +79,19 @@ def test_a_password_longer_than_four_words_can_cover_is_good_without_weighing():
     assert not BannedWords(words).check(near * 4 + "y")
 
 
-def test_the_work_is_bounded_by_what_four_words_can_cover():
+def test_the_work_is_bounded_by_what_four_words_can_cover(monkeypatch: pytest.MonkeyPatch):
     """256 characters are never weighed: 68 are the most that four words of 16 reach."""
-    words = Words.of([f"{n:04}" * 4 for n in range(1000)])
-    assert words.most_covered == 68
-    assert not BannedWords(words).check("0001" * 64)
+    weighed = []
+
+    def noted(password: str, words: Words) -> int:
+        weighed.append(password)
+        return NEEDED
+
+    monkeypatch.setattr(banned, "score", noted)
+    rule = BannedWords(Words.of([f"{n:04}" * 4 for n in range(1000)]))
+    for size in (68, 69, 256):
+        rule.check("x" * size)
+    assert weighed == ["x" * 68]
 
 
 @pytest.mark.django_db

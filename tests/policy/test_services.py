@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from accounts.people import groups
-from accounts.people.models import Directory, Group, User
+from accounts.people.models import Directory, Group, Membership, User
 from accounts.policy import services
 from accounts.policy.models import Policy
 from tests import cast
@@ -109,6 +109,16 @@ def test_the_policies_of_another_directory_hold_nobody_here(ada: User, corp, oth
     everyone(corp).delete()
     assert services.for_user(ada) is None
     assert services.for_user(cast.make_user("eve", directory=other)) == everyone(other)
+
+
+def test_a_group_of_another_directory_opens_no_policy_here(ada: User, corp, other: Directory):
+    """Such rows cannot be made through the product; if they exist, they count for nothing."""
+    foreign = groups.create(other, "Staff")
+    Membership.objects.create(directory=other, user=ada, group=foreign)
+    made = cast.make_policy(corp, "Crossed")
+    made.groups.add(foreign)
+    everyone(corp).delete()
+    assert services.for_user(ada) is None
 
 
 def test_a_policy_is_found_with_one_query_that_names_its_directory(
