@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from registration.events import (
     FactorRenamed,
 )
 from registration.methods.base import Draft
-from registration.models import Challenge, Factor, Purpose
+from registration.models import Challenge, Factor, FactorSource, Purpose
 from registration.services import factors_of, second_factors
 
 MOST = 5  # factors of one method
@@ -51,7 +52,9 @@ def add(
     """
     draft = _checked(user, slug, values)
     with transaction.atomic():
-        factors_of(user).filter(method=slug, confirmed_at=None).delete()
+        User.objects.in_directory(user.directory_id).select_for_update().get(pk=user.pk)
+        begun = Q(source=FactorSource.SELF) | Q(address=draft.address)
+        factors_of(user).filter(begun, method=slug, confirmed_at=None).delete()
         factor = Factor.objects.create(
             directory_id=user.directory_id,
             user=user,
@@ -92,13 +95,16 @@ def confirm(challenge: Challenge, text: str, *, label: str, holder: str, client:
     return verdict
 
 
-def remove(factor: Factor, *, client: Client) -> None:
-    """Take a factor away; every address hears of it, the one that goes included."""
-    if is_last_second_factor(factor):
+def remove(factor: Factor, *, client: Client, actor: User | None = None) -> None:
+    """Take a factor away; every address hears of it, the one that goes included.
+
+    ``actor`` is whoever does it for the person, who may have lost their only app.
+    """
+    if actor is None and is_last_second_factor(factor):
         raise ValidationError(_("Add another app first: your role needs one."), code="needed")
     with transaction.atomic():
         _tell(Notice.METHOD_REMOVED, factor, client)
-        _note(FactorRemoved(method=factor.method), factor.user, client)
+        _note(FactorRemoved(method=factor.method), factor.user, client, actor)
         for challenge in factor.challenges.in_directory(factor.directory_id):
             challenges.close(challenge)
         factor.delete()
@@ -124,7 +130,8 @@ def is_last_second_factor(factor: Factor) -> bool:
     """Would somebody with a role be left without a second check at sign-in?"""
     if not (methods.get(factor.method).second_factor and factor.user.roles):
         return False
-    return [found.pk for found in second_factors(factor.user)] == [factor.pk]
+    others = [found for found in second_factors(factor.user) if found.pk != factor.pk]
+    return all(found.disabled_at for found in others)
 
 
 def _checked(user: User, slug: str, values: Mapping[str, str]) -> Draft:
@@ -160,8 +167,8 @@ def _rest(user: User) -> timedelta:
     return timedelta(hours=policy.factor_rest_hours if policy else 0)
 
 
-def _note(event: Event, user: User, client: Client) -> None:
-    record(event, directory=user.directory_id, client=client, subject=user)
+def _note(event: Event, user: User, client: Client, actor: User | None = None) -> None:
+    record(event, directory=user.directory_id, client=client, subject=user, actor=actor)
 
 
 def _tell(notice: Notice, factor: Factor, client: Client) -> None:

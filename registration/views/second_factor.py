@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.limits.services import Spent
 from accounts.moments import told
 from accounts.people.models import User
-from accounts.signin.guards import VisitRequest, acting_user, settles
+from accounts.signin.guards import VisitRequest, acting_user, recent_password_required, settles
 from accounts.signin.services import pass_second_factor, settle
 from registration import factors, methods, services
 from registration import second_factor as rules
@@ -22,9 +22,12 @@ from registration.views import steps
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @settles("second_factor")
+@recent_password_required
 def ask(request: VisitRequest) -> HttpResponse:
     """Ask for the second factor, or let it be set up where there never was one."""
     user = acting_user(request)
+    if not user.roles:
+        return redirect("registration:overview")
     held = services.second_factors(user)
     if not held:
         return _set_up(request, user)
@@ -47,6 +50,7 @@ def ask(request: VisitRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @settles("second_factor")
+@recent_password_required
 def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask for the first code of the app that was just set up; it is the second factor, too."""
     challenge, factor = steps.begun(request, pk)

@@ -3,8 +3,8 @@
 import pytest
 import time_machine
 
-from registration import methods
 from registration.challenges import Verdict
+from registration.methods.authenticator_app import AuthenticatorApp
 from registration.models import Factor
 from tests import cast
 from tests.registration.provers import answer, app_code, issue
@@ -55,7 +55,7 @@ def test_the_secret_is_sealed_in_its_row(app):
 
 
 def test_each_app_has_a_secret_of_its_own(cleo):
-    method = methods.get(APP)
+    method = AuthenticatorApp()
     drafts = [method.draft(cleo, {}).secret for _app in range(3)]
     apps = [Factor(user=cleo, directory=cleo.directory, secret=secret) for secret in drafts]
     keys = {method.setup(app).key.replace(" ", "") for app in apps}
@@ -63,6 +63,6 @@ def test_each_app_has_a_secret_of_its_own(cleo):
 
 
 def test_the_picture_names_the_account_and_whose_it_is(app):
-    uri = methods.get(APP).setup(app).uri
+    uri = AuthenticatorApp().setup(app).uri
     assert uri.startswith("otpauth://totp/Corp%3Acleo%40corp.example?secret=")
     assert uri.endswith("&issuer=Corp")

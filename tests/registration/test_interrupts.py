@@ -187,3 +187,16 @@ def test_a_role_granted_meanwhile_does_not_end_a_session(ada, signed_in):
 def _secret_of(user):
     row = Factor.objects.in_directory(user.directory_id).get(user=user)
     return unseal("authenticator_app", bytes(row.secret))
+
+
+def test_a_session_of_somebody_without_a_role_sets_up_no_app_here(cleo, signed_in):
+    page = signed_in(cleo).post(SECOND)
+    assert page["Location"] == "/register/"
+    assert not Factor.objects.in_directory(cleo.directory_id).exists()
+
+
+def test_an_app_is_set_up_only_after_the_password(ada, signed_in):
+    browser = signed_in(ada)
+    RoleGrant.objects.create(directory=ada.directory, user=ada, role="helpdesk")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert browser.post(SECOND)["Location"].startswith("/sign-in/again/")

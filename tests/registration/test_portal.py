@@ -7,14 +7,16 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.audit.models import AuditRecord
 from accounts.outbox.models import Parcel
 from accounts.policy.models import Policy
+from registration import factors, services
 from registration.models import Coverage, Factor
-from registration.services import usable_factors
+from registration.services import second_factors, usable_factors
 from tests import cast
 from tests.journeys import words_of
 from tests.registration.conftest import kinds
-from tests.registration.provers import app_code
+from tests.registration.provers import CLIENT, app_code
 
 pytestmark = pytest.mark.django_db
 NEW = "cleo@vale-mail.example"
@@ -226,3 +228,19 @@ def test_a_method_outside_the_policy_is_not_there(cleo, signed_in):
 def _with_second_factor(browser):
     browser.post("/sign-in/second-factor/", {"code": app_code()})
     return browser
+
+
+def test_who_manages_people_may_remove_a_lost_app(operator, administrator):
+    app = Factor.objects.in_directory(operator.directory_id).get(
+        method="authenticator_app", user=operator
+    )
+    factors.remove(services.own_factor(operator, app.pk), client=CLIENT, actor=administrator)
+    assert not second_factors(operator)
+    assert AuditRecord.objects.get(kind="registration.factor_removed").actor_id == administrator.pk
+
+
+def test_what_was_imported_and_not_confirmed_makes_way_for_its_owner(cleo, signed_in):
+    cast.add_mailbox(cleo, NEW, confirmed_at=None, source="import")
+    page = add(signed_in(cleo))
+    assert page.resolver_match.view_name == "registration:confirm"
+    assert Factor.objects.in_directory(cleo.directory_id).get().source == "self"
