@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.crypto import keyed_hash
 from accounts.people import names
@@ -43,6 +44,7 @@ def key_of(user: User) -> bytes:
     return keyed_hash("name", names.counted_as(user.user_principal_name))
 
 
+@sensitive_variables("password")
 def reserve(key: bytes, password: str, familiar: bool, directory: Directory) -> Reserved:
     """Count one try, before it is compared. Call it outside any transaction."""
     tag = keyed_hash("lockout", key.hex(), password).hex()[:_TAG_LETTERS]
@@ -100,12 +102,17 @@ def sweep() -> int:
 
 
 def _locked_row(key: bytes, familiar: bool) -> Lockout:
-    rows = Lockout.objects.select_for_update().filter(key=key, familiar=familiar)
-    row = rows.first()
-    if row is None:
-        Lockout.objects.bulk_create([Lockout(key=key, familiar=familiar)], ignore_conflicts=True)
-        row = rows.get()
-    return row
+    """The one row of a name, locked until the transaction ends; made if there is none.
+
+    One statement does both, because a success may delete the row at any moment.
+    """
+    Lockout.objects.bulk_create(
+        [Lockout(key=key, familiar=familiar)],
+        update_conflicts=True,
+        unique_fields=["key", "familiar"],
+        update_fields=["familiar"],
+    )
+    return Lockout.objects.get(key=key, familiar=familiar)
 
 
 def _count(row: Lockout, tag: str, directory: Directory, now: datetime) -> Reserved:
