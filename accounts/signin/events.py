@@ -92,6 +92,6 @@ class SessionEnded(
     outcome=Outcome.NOTED,
     sentence=_("A session ended (%(because)s)"),
 ):
-    """``because``: ``idle``, ``age`` or ``account``."""
+    """``because``: ``idle``, ``age``, ``unsettled`` or ``account``."""
 
     because: str

@@ -13,6 +13,7 @@ from accounts.signin import keys
 
 SEEN_EVERY = 60  # seconds between two notes of when a session was used
 RECENT = 600  # seconds for which a password given again is good
+UNSETTLED_AGE = 30 * 60  # seconds to deal with all interrupts in
 _REASON_KEPT = 600
 
 
@@ -49,10 +50,15 @@ def url_of(slug: str) -> str:
 
 
 def why_over(session: SessionBase, user: User, now: int) -> str:
-    """Why a session does not count any more: ``account``, ``age``, ``idle``; empty if it does."""
+    """Why a session does not count any more; empty if it does.
+
+    ``account`` (it changed), ``unsettled`` (what was still to do took too long), ``age``, ``idle``.
+    """
     signed_in, seen = session.get(keys.SIGNED_IN_AT), session.get(keys.SEEN_AT)
     if not user.enabled or signed_in is None or seen is None:
         return "account"
+    if session.get(keys.UNSETTLED) and now - signed_in > UNSETTLED_AGE:
+        return "unsettled"
     if now - signed_in > settings.SESSION_COOKIE_AGE:
         return "age"
     if now - seen > settings.SESSION_IDLE_SECONDS:

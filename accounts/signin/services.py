@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from accounts import notices
 from accounts.audit.events import Event
@@ -59,6 +60,7 @@ class Visit(Protocol):
     settled_user: User | None
 
 
+@sensitive_variables("password")
 def sign_in(name: str, password: str, client: Client) -> Result:
     """Judge a name and a password. Unknown, wrong and disabled cost and look the same."""
     try:
@@ -75,6 +77,7 @@ def sign_in(name: str, password: str, client: Client) -> Result:
     return _judge(found, password, client, result)
 
 
+@sensitive_variables("password")
 def confirm_password(user: User, password: str, client: Client) -> Result:
     """Judge the password of somebody who is signed in, under the same locks."""
     result = sign_in(user.user_principal_name, password, client)
@@ -123,7 +126,12 @@ def settle(visit: Visit) -> str:
 
 
 def pass_second_factor(session: SessionBase) -> None:
-    """Note that the person of this session proved a second factor just now."""
+    """Note that the person of this session proved a second factor just now.
+
+    Someone who is in already gets a new key at once; for the others ``settle`` makes one.
+    """
+    if keys.UNSETTLED not in session:
+        session.cycle_key()
     session[keys.SECOND_FACTOR_AT] = _now()
 
 
@@ -134,6 +142,7 @@ def sign_out(session: SessionBase, user: User | None, client: Client) -> None:
         _note_user(events.SignedOut(), user, client)
 
 
+@sensitive_variables("password")
 def _judge(found: Found, password: str, client: Client, result: Result) -> Result:
     key, familiar = found.name_key, result.familiar
     reserved = lockout.reserve(key, password, familiar, found.directory)

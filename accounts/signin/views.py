@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -50,6 +51,7 @@ def sign_in(request: VisitRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
 @sensitive_variables("form")
+@never_cache
 def again(request: VisitRequest) -> HttpResponse:
     """Ask somebody who is signed in for the password, before something sensitive."""
     user = acting_user(request)
@@ -138,6 +140,7 @@ def _why_ended(request: HttpRequest) -> str:
     texts = {
         "idle": _("You were signed out because you did nothing for a while."),
         "age": _("You were signed out because you had been signed in for a long time."),
+        "unsettled": _("You were not signed in: what was still to do took too long."),
         "account": _("You were signed out because your password or your account changed."),
     }
     return texts.get(request.session.get(keys.ENDED, ""), "")

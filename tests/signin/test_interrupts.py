@@ -1,9 +1,12 @@
 """A right password with something left to do opens that, and nothing else."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.people.models import RoleGrant, User
 from accounts.signin import keys
@@ -120,6 +123,25 @@ def test_a_fault_in_an_interrupt_lets_nobody_in(ada, interrupts, monkeypatch):
     form = {"username": "ada@corp.example", "password": "correct horse battery staple"}
     assert client.post("/sign-in/", form).status_code == 500
     assert client.get("/account/").status_code == 302
+
+
+def test_what_is_due_has_to_be_done_within_half_an_hour(interrupted):
+    with time_machine.travel(timezone.now() + timedelta(seconds=1801)):
+        page = interrupted.get("/register/second-factor/")
+        assert page["Location"].startswith("/sign-in/")
+        assert "took too long" in interrupted.get("/sign-in/").context["ended"]
+
+
+def test_within_half_an_hour_use_keeps_it_open(interrupted):
+    with time_machine.travel(timezone.now() + timedelta(seconds=1700)):
+        assert interrupted.get("/register/second-factor/").status_code == 200
+
+
+def test_a_second_factor_later_on_takes_a_new_key(helpdesk, sign_in, client):
+    sign_in("helpdesk@corp.example")
+    before = client.session.session_key
+    client.post("/register/second-factor/")
+    assert client.session.session_key != before
 
 
 def test_staff_pages_open_with_the_role_and_a_second_factor(helpdesk, interrupts, sign_in, client):
