@@ -24,6 +24,8 @@ from accounts.moments import told
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import send
 from accounts.people.models import User
+from accounts.policy.models import HelpdeskKind
+from accounts.policy.services import for_user
 from accounts.reference import reference_of
 
 KEPT_TRYING = timedelta(days=3)
@@ -150,9 +152,17 @@ def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str
         "device": str(_DEVICES.get(payload["device"], _DEVICES["unknown"])),
         "network": payload["network"],
         "reference": payload["reference"],
+        "helpdesk_link": _helpdesk_link(user),
         "method": _method_label(payload["context"].get("method", "")),
         "maybe_repeated": repeated,
     }
+
+
+def _helpdesk_link(user: User) -> str:
+    """The helpdesk's address under the person's policy, as something a mail reader can open."""
+    policy = for_user(user)
+    link = policy.helpdesk_link if policy and policy.helpdesk_kind == HelpdeskKind.LINK else ""
+    return f"mailto:{link}" if "@" in link and ":" not in link else link
 
 
 def _method_label(slug: str) -> str:

@@ -12,6 +12,7 @@ from accounts.client import Client
 from accounts.notices import Notice
 from accounts.outbox.models import Parcel
 from accounts.people.models import Directory, User
+from accounts.policy.models import Policy
 from accounts.reference import reference_of
 from tests.cast import PASSWORD
 from tests.support.postbox import Postbox, page_of, text_of
@@ -83,7 +84,7 @@ def test_a_notice_tells_the_time_in_the_directorys_zone(tell, run_outbox, postbo
     with time_machine.travel(datetime(2026, 11, 20, 23, 30, tzinfo=UTC)):
         tell()
         run_outbox()
-    assert "Nov. 21, 2026, 00:30 (CET)" in text_of(postbox.to(MAIL)[0])
+    assert "21 November 2026, 00:30 (CET)" in text_of(postbox.to(MAIL)[0])
 
 
 def test_a_zone_nobody_knows_falls_back_to_utc(tell, run_outbox, postbox, corp):
@@ -145,6 +146,29 @@ def test_a_notice_holds_no_password_and_no_code(tell, run_outbox, postbox, no_se
     tell(Notice.METHOD_ADDED, context={"method": "alternate_email"})
     run_outbox()
     assert all(PASSWORD not in text_of(mail) for mail in postbox.messages)
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("help@corp.example", "mailto:help@corp.example"),
+        ("mailto:help@corp.example", "mailto:help@corp.example"),
+        ("https://help.corp.example/", "https://help.corp.example/"),
+    ],
+)
+def test_without_a_phone_the_helpdesks_link_is_told(tell, run_outbox, postbox, link, shown):
+    Policy.objects.update(helpdesk_kind="link", helpdesk_link=link)
+    tell()
+    run_outbox()
+    assert f'href="{shown}"' in page_of(postbox.to(MAIL)[0])
+    assert f"\n{shown}\n" in text_of(postbox.to(MAIL)[0]).replace("\r", "")
+
+
+def test_a_link_that_is_switched_off_is_not_told(tell, run_outbox, postbox):
+    Policy.objects.update(helpdesk_link="https://help.corp.example/")
+    tell()
+    run_outbox()
+    assert "help.corp.example" not in text_of(postbox.to(MAIL)[0])
 
 
 def test_a_method_is_named_in_words(tell, run_outbox, postbox):
