@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.audit.models import AuditRecord
 from accounts.outbox.models import Parcel
 from accounts.policy.models import Policy
-from registration import factors, services
+from registration import factors
 from registration.models import Coverage, Factor
 from registration.services import second_factors, usable_factors
 from tests import cast
@@ -234,7 +234,8 @@ def test_who_manages_people_may_remove_a_lost_app(operator, administrator):
     app = Factor.objects.in_directory(operator.directory_id).get(
         method="authenticator_app", user=operator
     )
-    factors.remove(services.own_factor(operator, app.pk), client=CLIENT, actor=administrator)
+    app.user, app.directory = operator, operator.directory
+    factors.remove(app, client=CLIENT, actor=administrator)
     assert not second_factors(operator)
     assert AuditRecord.objects.get(kind="registration.factor_removed").actor_id == administrator.pk
 
