@@ -28,7 +28,7 @@ def test_the_hash_is_argon2id_with_the_parameters_of_the_settings(settings):
 
 @pytest.mark.parametrize("same", [64, 72, 127, 255])
 def test_passwords_that_differ_only_late_are_different(same: int):
-    """P-C: nothing is cut at 72 bytes, nor anywhere else (A04)."""
+    """S-A04: nothing is cut at 72 bytes, nor anywhere else."""
     assert not HASHER.verify("a" * same + "b", encoded("a" * same + "c"))
 
 
@@ -42,6 +42,7 @@ def test_256_characters_are_hashed_whole():
 
 
 def test_257_characters_are_never_hashed():
+    """S-C34."""
     with pytest.raises(ValueError, match="at most 256"):
         encoded("a" * 257)
 
@@ -76,6 +77,7 @@ def test_what_follows_a_nul_counts():
 
 @pytest.mark.parametrize("other", ["e\u0301tude", "ETUDE", "\u00e9tude ", " \u00e9tude"])
 def test_a_password_is_compared_exactly_as_typed(other: str):
+    """S-A13, S-A14: no trimming, folding or composing on either side."""
     assert not HASHER.verify(other, encoded("\u00e9tude"))
 
 
