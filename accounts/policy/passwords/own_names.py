@@ -41,7 +41,9 @@ class OwnNames:
 
     def check(self, password: str) -> str:
         text = compact(password)
-        if not any(self._is_derived(form) for form in (text, text.translate(_LOOKALIKES))):
+        forms = (text, text.translate(_LOOKALIKES))
+        is_user_id = text == compact(self.person.user_principal_name)
+        if not is_user_id and not any(self._is_derived(form) for form in forms):
             return ""
         return _(
             "This password is little more than a name: yours, your user ID or that of your "
