@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.audit import events
 from accounts.audit.models import AuditRecord
 from accounts.people import passwords
 from accounts.people.models import User
 from accounts.policy import services as policies
 from accounts.signin.guards import VisitRequest
 from registration.services import usable_factors
+from reports.words import what_happened
 
 _SHOWN = 8
 
@@ -49,11 +49,12 @@ def _days_since(user: User) -> int | None:
 
 def _activity(user: User) -> list[dict[str, Any]]:
     records = AuditRecord.objects.in_directory(user.directory_id).filter(subject=user)
+    zone = user.directory.time_zone
     told = records.exclude(kind__in=["reset.step_shown", "signin.interrupted"])
     return [
         {
             "at": entry.at,
-            "text": events.sentence(entry.kind, json.loads(bytes(entry.body))["facts"]),
+            "text": what_happened(entry.kind, json.loads(bytes(entry.body))["facts"], zone),
             "outcome": entry.outcome,
             "device": entry.device,
         }
