@@ -15,11 +15,24 @@ from reports.words import OUTCOMES, kind_choices
 _DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
+class DayField(forms.DateField):
+    """A day, as browsers send it."""
 
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "input"})
+    default_error_messages = {"invalid": _("Write the day like 2026-11-20.")}
+
+    def __init__(self, label: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=widget,
+            validators=_DAYS,
+        )
+
+
+class PickField(forms.ChoiceField):
+    default_error_messages = {"invalid_choice": _("Choose one from the list.")}
 
 
 class ActivityForm(forms.Form):
@@ -29,10 +42,10 @@ class ActivityForm(forms.Form):
         max_length=MAX_LENGTH,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label=_("What happened"), required=False)
-    outcome = forms.ChoiceField(label=_("Result"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DayInput, validators=_DAYS)
-    until = forms.DateField(label=_("Until"), required=False, widget=DayInput, validators=_DAYS)
+    kind = PickField(label=_("What happened"), required=False)
+    outcome = PickField(label=_("Result"), required=False)
+    since = DayField(_("From"))
+    until = DayField(_("Until"))
 
     def __init__(self, *args: Any, directories: list[Directory], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,7 +53,7 @@ class ActivityForm(forms.Form):
         self._choose("outcome", [("", _("Any")), *((o.value, OUTCOMES[o]) for o in Outcome)])
         if directories:
             choices = [(str(one.pk), one.name) for one in directories]
-            self.fields["directory"] = forms.ChoiceField(
+            self.fields["directory"] = PickField(
                 label=_("Directory"), required=False, choices=choices
             )
 

@@ -28,6 +28,10 @@ def _reading(request: VisitRequest) -> Reading:
     return Reading.of(reader, request.GET)
 
 
+def _list_url(query: str) -> str:
+    return f"{reverse('reports:activity')}?{query}".rstrip("?")
+
+
 @require_safe
 @staff_required(*access.READERS)
 def activity(request: VisitRequest) -> HttpResponse:
@@ -61,7 +65,7 @@ def attempt(request: VisitRequest, attempt: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": [reading.row(entry, addresses=reading.addresses) for entry in entries],
         "zone": zone_of(reading.directory.time_zone),
-        "directory_query": query_of({"directory": request.GET.get("directory", "")}),
+        "activity_url": _list_url(query_of({"directory": request.GET.get("directory", "")})),
     }
     return render(request, "reports/attempt.html", context)
 
@@ -72,7 +76,7 @@ def export(request: VisitRequest) -> HttpResponseBase:
     reading = _reading(request)
     rows = reading.records()
     if not reading.form.is_valid():
-        return redirect(f"{reverse('reports:activity')}?{query_of(request.GET)}")
+        return redirect(_list_url(query_of(request.GET)))
     event = ReportExported(filters=reading.filters(), addresses=reading.addresses)
     record(event, directory=reading.directory.pk, client=request.client, subject=reading.reader)
     name = f"activity-{slugify(reading.directory.name) or reading.directory.pk}"

@@ -33,7 +33,7 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
     contexts = []
 
     def make(**options: Any) -> Page:
-        context = chromium.new_context(base_url=live_server.url, **options)
+        context = chromium.new_context(base_url=live_server.url, reduced_motion="reduce", **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()

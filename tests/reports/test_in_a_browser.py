@@ -1,0 +1,74 @@
+"""The report as it is seen."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from reset.events import GateFailed, GatePassed, GateStarted
+from tests.reports.visits import URL, Rang, Slammed, enter, happen
+from tests.support.browser import photograph, violations
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def screen(new_page: Callable[..., Page], live_server: Any, client: Client, reader: Any) -> Page:
+    """The screen of somebody who reads the reports."""
+    enter(client, reader)
+    page = new_page()
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+    )
+    return page
+
+
+@pytest.fixture
+def a_day(corp, ada, ben, helpdesk):
+    """A few things that happened; returns an attempt."""
+    attempt = uuid.UUID("7f3b0c1d-0000-4000-8000-000000000001")
+    about = {"subject": ada, "attempt": attempt}
+    happen(corp, GateStarted(method="alternate_email"), **about)
+    happen(corp, GateFailed(method="alternate_email", why="wrong"), **about)
+    happen(corp, GatePassed(method="alternate_email"), **about)
+    happen(corp, Slammed(doors=2), subject=ben, actor=helpdesk)
+    happen(corp, Rang(), name_key=b"nobody")
+    return attempt
+
+
+def test_the_list_can_be_read_filtered_and_followed(screen, a_day):
+    screen.goto(URL)
+    photograph(screen, "reports-activity")
+    assert violations(screen) == []
+    screen.get_by_label("Person or reference").fill("ada")
+    screen.get_by_role("button", name="Filter").click()
+    assert screen.locator("tbody tr").count() == 3
+    photograph(screen, "reports-activity-filtered")
+    assert violations(screen) == []
+    screen.locator("tbody tr samp").first.click()
+    assert screen.locator(".timeline li").count() == 3
+    photograph(screen, "reports-attempt")
+    assert violations(screen) == []
+
+
+def test_a_refused_filter_is_explained(screen, a_day):
+    screen.goto(f"{URL}?kind=none&since=x")
+    photograph(screen, "reports-activity-refused")
+    assert violations(screen) == []
+    assert screen.get_by_role("alert").is_visible()
+
+
+def test_an_empty_list_says_what_will_be_there(screen):
+    screen.goto(URL)
+    photograph(screen, "reports-activity-empty")
+    assert violations(screen) == []
+    assert screen.get_by_text("Nothing has happened yet").is_visible()
