@@ -60,6 +60,7 @@ def _forget_what_was_plugged_in(**_: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _recorded_logs() -> Iterator[None]:
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the post office's own chatter
     recorder, everything = canary.Recorder(), logging.getLogger()
     everything.addHandler(recorder)
     yield
