@@ -1,0 +1,56 @@
+"""The sign-in pages in a real browser: nothing axe finds, complete without a script."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.cast import PASSWORD
+from tests.support.browser import photograph, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def form(page: Page, ada: Any) -> Callable[[str, str], None]:
+    """Fills the sign-in page in and sends it."""
+
+    def send(name: str, password: str) -> None:
+        page.goto("/sign-in/")
+        page.get_by_label("User ID").fill(name)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+
+    return send
+
+
+def test_the_form_can_be_read_by_everybody(new_page: Callable[..., Page], ada: Any):
+    page = new_page()
+    page.goto("/sign-in/")
+    photograph(page, "sign-in")
+    assert violations(page) == []
+
+
+def test_a_refusal_can_be_read_by_everybody(new_page: Callable[..., Page], ada: Any, form: Any):
+    page = new_page()
+    page.goto("/sign-in/")
+    page.get_by_label("User ID").fill("ada@corp.example")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    photograph(page, "sign-in-refused")
+    assert violations(page) == []
+    assert page.title().startswith("Error:")
+
+
+def test_somebody_signs_in_and_out(page: Page, form: Callable[[str, str], None]):
+    form("ada@corp.example", PASSWORD)
+    page.get_by_role("button", name="Sign out").click()
+    assert page.get_by_text("You are signed out.").is_visible()
+
+
+def test_a_wrong_password_says_what_to_do(page: Page, form: Callable[[str, str], None]):
+    form("ada@corp.example", "wrong")
+    assert page.get_by_role("alert").get_by_text("do not go together").is_visible()
+    assert page.get_by_label("Password", exact=True).input_value() == ""
+    assert page.get_by_label("User ID").input_value() == "ada@corp.example"
