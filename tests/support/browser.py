@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +12,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "test" / "pictures"
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
 
 
@@ -54,16 +55,16 @@ def photograph(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for device, (width, height) in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.screenshot(path=PICTURES / f"{name}-{device}-{scheme}.png", full_page=True)
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page, light and dark, one line for each rule."""
     found: list[str] = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for broken in Axe().run(page).response["violations"]:
             places = ", ".join(node["html"][:120] for node in broken["nodes"])
             found.append(f"{scheme} {broken['id']}: {broken['help']}: {places}")
