@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.http import escape_leading_slashes
 
 from accounts.client import Client, address_of, browser_hash, device_of, network_of
 
@@ -56,7 +57,7 @@ def _remember_language(request: HttpRequest) -> HttpResponseBase:
     for name in _LANGUAGE_FIELDS:
         rest.pop(name, None)
     query = f"?{rest.urlencode()}" if rest else ""
-    response = HttpResponseRedirect(f"{request.path}{query}", status=303)
+    response = HttpResponseRedirect(f"{escape_leading_slashes(request.path)}{query}", status=303)
     try:
         found = translation.get_supported_language_variant(wanted[:20])
     except LookupError:

@@ -1,9 +1,16 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.core.checks import Tags, register
+
+from sspr import checks
 
 
 class SsprConfig(AppConfig):
     name = "sspr"
+
+    def ready(self) -> None:
+        register(checks.seams)
+        register(checks.demonstration, Tags.security, deploy=True)
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -1,0 +1,44 @@
+"""System checks: what settings name must exist before the first request."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.utils.module_loading import import_string
+
+_LISTS = ("SIGN_IN_INTERRUPTS", "NOTICE_ADDRESSES", "POLICY_EFFECTS", "AUTHENTICATION_BACKENDS")
+_MAPS = ("VERIFICATION_METHODS", "STORES", "OUTBOX_HANDLERS")
+
+
+def seams(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every dotted path that plugs something in can be imported."""
+    return [
+        Error(f"{setting} names {path}, which cannot be imported.", id="sspr.E001")
+        for setting, path in _paths()
+        if not _exists(path)
+    ]
+
+
+def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A demonstration shows everybody's mail: it is no deployment."""
+    if not settings.DEMO:
+        return []
+    return [Error("DEMO is on: anybody can read every code.", id="sspr.E002")]
+
+
+def _paths() -> Iterable[tuple[str, str]]:
+    for setting in _LISTS:
+        yield from ((setting, path) for path in getattr(settings, setting))
+    for setting in _MAPS:
+        yield from ((setting, path) for path in getattr(settings, setting).values())
+    for path, _seconds in settings.PERIODIC_JOBS.values():
+        yield "PERIODIC_JOBS", path
+
+
+def _exists(path: str) -> bool:
+    try:
+        import_string(path)
+    except ImportError:
+        return False
+    return True
