@@ -19,5 +19,5 @@ def refusal(answer: Answer, method: Method) -> str:
         )
         return f"{method.wrong} {tries % {'left': answer.tries_left}}"
     if answer.verdict is Verdict.CLOSED:
-        return _("This check is over. Start again.")
-    return _("Too many wrong codes. Start again.")
+        return _("This check is over.")
+    return _("Too many wrong codes.")

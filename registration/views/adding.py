@@ -62,6 +62,7 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
         picture_url=reverse("registration:picture", args=[pk]),
         start_url=reverse("registration:add", args=[challenge.method]),
         back_url=reverse("registration:overview"),
+        back_text=_("Ways to get back in"),
     )
 
 
@@ -72,8 +73,8 @@ def resend(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     challenge, _factor = steps.begun(request, pk)
     if challenges.resend(challenge):
         messages.info(request, _("A new code is on its way. Only the newest works."))
-    elif challenge.sends >= challenges.SENDS:
-        messages.warning(request, _("That was the last code for this address. Start again."))
+    elif challenge.sends >= challenges.SENDS or steps.is_over(None, challenge):
+        messages.warning(request, _("There are no more codes for this try. Start again."))
     else:
         messages.warning(request, _("It is too early for a new code. Wait a little."))
     return redirect("registration:confirm", pk)

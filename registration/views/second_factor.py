@@ -72,6 +72,7 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
         picture_url=reverse("registration:second_factor_picture", args=[pk]),
         start_url=reverse("registration:second_factor"),
         back_url=reverse("registration:second_factor"),
+        back_text=_("Set up your second check"),
     )
 
 

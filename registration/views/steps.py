@@ -85,6 +85,8 @@ def tried(request: VisitRequest, challenge: Challenge, form: CodeForm) -> Answer
 
 def is_over(answer: Answer | None, challenge: Challenge) -> bool:
     """Is there nothing left to type, but to start again?"""
-    if answer is None:
-        return challenge.tries >= TRIES or challenge.closed_at is not None
+    if challenge.tries >= TRIES or challenge.closed_at or challenge.expires_at < timezone.now():
+        return True
+    if answer is None or answer.passed:
+        return False
     return answer.verdict in OVER or (answer.verdict is Verdict.WRONG and not answer.tries_left)

@@ -11,7 +11,7 @@ from accounts.audit.models import AuditRecord
 from accounts.outbox.models import Parcel
 from accounts.policy.models import Policy
 from registration import factors
-from registration.models import Coverage, Factor
+from registration.models import Challenge, Coverage, Factor
 from registration.services import second_factors, usable_factors
 from tests import cast
 from tests.journeys import words_of
@@ -245,3 +245,12 @@ def test_what_was_imported_and_not_confirmed_makes_way_for_its_owner(cleo, signe
     page = add(signed_in(cleo))
     assert page.resolver_match.view_name == "registration:confirm"
     assert Factor.objects.in_directory(cleo.directory_id).get().source == "self"
+
+
+def test_when_nothing_is_left_one_starts_again(cleo, signed_in):
+    browser = signed_in(cleo)
+    address = add(browser).request["PATH_INFO"]
+    assert not browser.get(address).context["over"]
+    Challenge.objects.in_directory(cleo.directory_id).update(expires_at=timezone.now())
+    assert "Start again" in words_of(browser.get(address))
+    assert "no more codes" in words_of(browser.post(f"{address}again/", follow=True))
