@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,6 +15,7 @@ from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
 from accounts.limits.services import Limit, spend
+from accounts.moments import told
 from accounts.notices import Notice
 from accounts.people.models import User
 from accounts.policy.services import effective
@@ -148,17 +148,17 @@ def _checked(user: User, slug: str, values: Mapping[str, str]) -> Draft:
     if not spend(ADDITIONS, str(user.pk), directory=user.directory_id).allowed:
         raise ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
     if draft.address:
-        _check_not_paused(draft.address)
+        _check_not_paused(draft.address, user)
     return draft
 
 
-def _check_not_paused(address: str) -> None:
+def _check_not_paused(address: str, user: User) -> None:
     until = challenges.sends_blocked_until(challenges.destination_of(None, address))
     if until:
         raise ValidationError(
             _("Messages to this address are paused until %(until)s. Use another address."),
             "paused",
-            {"until": date_format(timezone.localtime(until), "DATETIME_FORMAT")},
+            {"until": told(until, user.directory.time_zone)},
         )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.moments import told
 from accounts.people.models import User
 from accounts.policy.services import EffectiveRules, effective
 from registration import coverage, methods
@@ -20,12 +21,7 @@ class Line:
 
     factor: Factor
     method: Method
-
-    @property
-    def rests_until(self) -> datetime | None:
-        """When a new factor begins to count for resets."""
-        start = self.factor.usable_from
-        return start if start > timezone.now() else None
+    rests_until: str = ""  # when a new factor begins to count for resets
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,17 @@ def overview_of(user: User) -> Overview:
         enabled=rules.enabled,
         needed=max(1, rules.gates),
         have=len(working & set(rules.methods)),
-        lines=[Line(factor, known[factor.method]) for factor in held],
+        lines=[Line(each, known[each.method], _rest(each, user)) for each in held],
         addable=[known[slug] for slug in may_add(rules, held)],
         confirmed_at=row.confirmed_at,
         every_days=rules.policy.reconfirm_after_days if rules.policy else 0,
     )
+
+
+def _rest(factor: Factor, user: User) -> str:
+    if factor.usable_from <= timezone.now():
+        return ""
+    return told(factor.usable_from, user.directory.time_zone)
 
 
 def may_add(rules: EffectiveRules, held: list[Factor]) -> list[str]:

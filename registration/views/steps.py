@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.crypto import keyed_hash
+from accounts.moments import told
 from accounts.signin.guards import VisitRequest, acting_user
 from registration import challenges, factors, methods, words
 from registration.challenges import TRIES, Answer, Verdict
@@ -59,7 +60,8 @@ def code_page(
         "factor": factor,
         "method": method,
         "setup": method.setup(factor),
-        "wait": max(0, int(wait) + 1) if wait > 0 else 0,
+        "wait": int(wait) + 1 if wait > 0 else 0,
+        "wait_until": told(challenge.next_send_at, challenge.directory.time_zone),
         **more,
     }
     return render(request, "registration/confirm.html", context)

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit.models import AuditRecord
+from accounts.limits.services import spend
 from accounts.outbox.models import Parcel
 from accounts.policy.models import Policy
-from registration import factors
+from registration import challenges, factors
 from registration.models import Challenge, Coverage, Factor
 from registration.services import second_factors, usable_factors
 from tests import cast
@@ -254,3 +255,19 @@ def test_when_nothing_is_left_one_starts_again(cleo, signed_in):
     Challenge.objects.in_directory(cleo.directory_id).update(expires_at=timezone.now())
     assert "Start again" in words_of(browser.get(address))
     assert "no more codes" in words_of(browser.post(f"{address}again/", follow=True))
+
+
+def test_messages_to_one_address_pause_for_everybody(cleo, signed_in):
+    for _send in range(10):
+        spend(challenges.SENDS_TO_ONE_ADDRESS, challenges.destination_of(None, NEW))
+    page = add(signed_in(cleo))
+    assert page.context["form"].non_field_errors().as_data()[0].code == "paused"
+    assert "(UTC)" in words_of(page)
+
+
+def test_somebody_who_adds_all_day_is_paused(cleo, signed_in):
+    browser = signed_in(cleo)
+    for number in range(20):
+        add(browser, f"{number}@home.example")
+    page = add(browser)
+    assert page.context["form"].non_field_errors().as_data()[0].code == "paused"
