@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.audit.events import kinds, sentence
 from accounts.audit.models import Outcome
 from accounts.moments import told
+from accounts.people.models import Role
 from registration.methods import all_methods
 
 OUTCOMES = {
@@ -32,6 +33,8 @@ DEVICES = {
     "computer": gettext_lazy("Computer"),
     "system": gettext_lazy("The system"),
 }
+_NAMES = {"name", "old", "group", "child", "policy"}
+_SLUG = re.compile(r"[a-z0-9_]+")
 _GAP = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -61,8 +64,18 @@ def _word(name: str, fact: Any, time_zone: str) -> Any:
         return fact
     if name in {"method", "methods"}:
         return method_name(fact)
+    if name == "role":
+        return str(dict(Role.choices).get(fact, fact))
+    if name == "limit":
+        return fact.rpartition(".")[2].replace("_", " ")
     moment = _moment(fact) if name == "until" else None
-    return told(moment, time_zone) if moment else fact.replace("_", " ")
+    return told(moment, time_zone) if moment else _in_words(name, fact)
+
+
+def _in_words(name: str, fact: str) -> str:
+    """A slug as words; a name that somebody chose as it is."""
+    is_slug = name not in _NAMES and _SLUG.fullmatch(fact)
+    return fact.replace("_", " ") if is_slug else fact
 
 
 def _moment(text: str) -> datetime | None:

@@ -50,39 +50,25 @@ def record(
     ``subject`` is whom it happened to, ``actor`` who did it (the subject, when not given).
     ``name_key`` identifies a subject that is nobody.
     """
-    now = timezone.now()
-    facts = event.facts()
-    doer = actor or subject
-    content: dict[str, Any] = {
-        "v": 1,
-        "at": now.isoformat(),
-        "kind": event.kind,
-        "facts": facts,
-        "directory": directory,
-        "subject": subject.pk if subject else None,
-        "actor": doer.pk if doer else None,
-        "attempt": str(attempt) if attempt else None,
-        "network": client.network,
-        "device": client.device,
-        "request": client.request_id,
-    }
-    if name_key and subject is None:
-        content["name"] = name_tag(name_key)
-    return AuditRecord.objects.create(
+    facts, doer = event.facts(), actor or subject
+    entry = AuditRecord(
         directory_id=directory,
-        at=now,
+        at=timezone.now(),
         kind=event.kind,
         outcome=event.outcome,
-        subject_id=content["subject"],
-        actor_id=content["actor"],
+        subject_id=subject.pk if subject else None,
+        actor_id=doer.pk if doer else None,
         attempt=attempt,
         method=str(facts.get("method", ""))[:30],
         language=client.language,
         device=client.device,
         network=client.network,
-        body=canonical(content),
         personal=_personal(subject, client),
     )
+    tag = name_tag(name_key) if name_key and subject is None else ""
+    entry.body = canonical(_content(entry, facts, client.request_id, tag))
+    entry.save(force_insert=True)
+    return entry
 
 
 def personal(entry: AuditRecord, subject: Person) -> dict[str, str]:
@@ -95,6 +81,23 @@ def personal(entry: AuditRecord, subject: Person) -> dict[str, str]:
         return {}
     found: dict[str, str] = json.loads(plain)
     return found
+
+
+def _content(entry: AuditRecord, facts: dict[str, Any], request: str, name: str) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "v": 1,
+        "at": entry.at.isoformat(),
+        "kind": entry.kind,
+        "facts": facts,
+        "directory": entry.directory_id,
+        "subject": entry.subject_id,
+        "actor": entry.actor_id,
+        "attempt": str(entry.attempt) if entry.attempt else None,
+        "network": entry.network,
+        "device": entry.device,
+        "request": request,
+    }
+    return {**content, "name": name} if name else content
 
 
 def _personal(subject: Person | None, client: Client) -> bytes:
