@@ -91,7 +91,7 @@ def test_one_write_has_one_event_and_each_notice_once(ben):
     )
     with across_directories("a test looks"):
         assert AuditRecord.objects.filter(kind="reset.succeeded").count() == 1
-    to = [p.payload.get("address") for p in Parcel.objects.filter(kind="notice")]
+    to = [p.payload["to"] for p in Parcel.objects.filter(kind="notice")]
     assert len(to) == len(set(to)) == 2
 
 
