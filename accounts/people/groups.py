@@ -17,11 +17,20 @@ Pairs = set[tuple[int, int]]
 
 
 @transaction.atomic
-def create(directory: Directory, name: str) -> Group:
+def create(directory: Directory | int, name: str) -> Group:
     """A new group, which is above itself as every group is."""
-    group = Group.objects.create(directory=directory, name=name)
-    _insert({(group.pk, group.pk)}, directory.pk)
+    key = directory if isinstance(directory, int) else directory.pk
+    group = Group.objects.create(directory_id=key, name=name)
+    _insert({(group.pk, group.pk)}, key)
     return group
+
+
+@transaction.atomic
+def remove(group: Group) -> None:
+    """Delete a group; what it contained is in its parents no longer."""
+    directory = _locked(group.directory_id)
+    group.delete()
+    rebuild(directory)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from accounts.client import Client
 from accounts.outbox import services as outbox
 from accounts.people import events, groups, names
 from accounts.people.models import Directory, Domain, Group, RoleGrant, User
+from accounts.tenancy import across_directories
 
 _NOT_ENTERED = ("password", "upn_key", "audit_key", "groups")
 
@@ -79,7 +80,9 @@ def check(user: User) -> None:
     mine = Domain.objects.filter(directory_id=user.directory_id, name=domain.lower())
     if not mine.exists():
         _refuse("user_principal_name", _("%(domain)s is not a domain of this directory."), domain)
-    if User.objects.filter(upn_key=user.upn_key).exclude(pk=user.pk).exists():
+    with across_directories("a user ID is somebody's only once"):
+        taken = User.objects.filter(upn_key=user.upn_key).exclude(pk=user.pk).exists()
+    if taken:
         _refuse("user_principal_name", _("Somebody else has this user ID."))
     if user.account_name and _account_taken(user):
         _refuse("account_name", _("Somebody else has this account name."))

@@ -1,0 +1,69 @@
+"""Blocks and locks: what is paused just now, and lifting it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.base import ReadOnlyAdmin, act_of, actor_of, scope_of
+from accounts.limits.models import Tally
+from accounts.people import events
+from accounts.people.roles import Capability
+from accounts.signin.models import Lockout
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    """Counters under keyed hashes: which limit and how often, and not whose."""
+
+    capability = Capability.LIMITS
+    list_display = ("limit", "count", "first_at", "resets_at")
+    list_display_links = None
+    list_filter = ("limit",)
+    ordering = ("-count", "-resets_at")
+    actions = ("lift",)
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).filter(resets_at__gt=timezone.now())
+
+    @admin.action(description=_("Lift"), permissions=["view"])
+    def lift(self, request: Any, queryset: Any) -> None:
+        """Forget the tries; written down for each."""
+        act = act_of(request)
+        for tally in queryset:
+            directory = tally.directory_id or actor_of(request).directory_id
+            tally.delete()
+            act.note_for(events.BlockLifted(limit=tally.limit), directory)
+        self.message_user(request, _("The chosen blocks are lifted."))
+
+
+@admin.register(Lockout)
+class LockoutAdmin(ReadOnlyAdmin):
+    """Locks by name, of all directories and of names that are nobody's: for operators.
+
+    Others find a person's lock on the person's own page.
+    """
+
+    capability = Capability.LIMITS
+    list_display = ("changed_at", "familiar", "failures", "locks", "locked_until")
+    list_display_links = None
+    ordering = ("-changed_at",)
+    actions = ("unlock",)
+
+    def has_module_permission(self, request: Any) -> bool:
+        return super().has_module_permission(request) and scope_of(request) is None
+
+    def get_list_display(self, request: Any) -> Any:
+        return self.list_display
+
+    def get_list_filter(self, request: Any) -> Any:
+        return ("familiar",)
+
+    @admin.action(description=_("Unlock"), permissions=["view"])
+    def unlock(self, request: Any, queryset: Any) -> None:
+        act, home = act_of(request), actor_of(request).directory_id
+        for lock in queryset:
+            lock.delete()
+            act.note_for(events.LockLifted(), home)
+        self.message_user(request, _("The chosen locks are lifted."))

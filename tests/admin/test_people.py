@@ -1,0 +1,212 @@
+import pytest
+from django.urls import reverse
+
+from accounts.audit.models import AuditRecord
+from accounts.people import groups
+from accounts.people.models import Role, User
+from accounts.signin import lockout
+from accounts.signin.models import Lockout
+from tests.admin.forms import errors_on, fields_of, fill
+
+ADD = reverse("admin:accounts_user_add")
+LIST = reverse("admin:accounts_user_changelist")
+
+
+def page(person):
+    return reverse("admin:accounts_user_change", args=[person.pk])
+
+
+def again(person):
+    """The person as they are in the database now."""
+    return User.objects.select_related("directory").get(pk=person.pk)
+
+
+def told(kind, person):
+    return AuditRecord.objects.filter(kind=kind, subject_id=person.pk).exists()
+
+
+@pytest.fixture
+def visitor(as_role):
+    return as_role("user_administrator")
+
+
+def test_a_person_is_made_without_a_password(visitor, corp):
+    fill(visitor, ADD, user_principal_name="zoe@corp.example", display_name="Zoe")
+    zoe = User.objects.in_directory(corp).get(upn_key="zoe@corp.example")
+    assert not zoe.has_usable_password()
+    assert told("people.created", zoe)
+
+
+def test_an_operator_makes_a_person_in_the_directory_of_the_domain(as_role, other):
+    fill(as_role("operator"), ADD, user_principal_name="zoe@other.example", display_name="Zoe")
+    assert User.objects.in_directory(other).get().display_name == "Zoe"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"user_principal_name": "zoe"}, "is not a domain of this directory"),
+        ({"user_principal_name": "zoe@other.example"}, "is not a domain of this directory"),
+        ({"user_principal_name": "zoe@nowhere.example"}, "is not a domain of this directory"),
+        ({"user_principal_name": "z oe@corp.example"}, "1 to 64 letters"),
+        ({"user_principal_name": "ADA@corp.example"}, "Somebody else has this user ID"),
+        ({"account_name": "ADA"}, "Somebody else has this account name"),
+        ({"display_name": ""}, "This field is required"),
+        ({"mail": "zoe"}, "Enter a valid email address"),
+        ({"source": "moon"}, "Select a valid choice"),
+    ],
+)
+def test_a_person_who_cannot_be_is_refused(visitor, corp, other, make_user, given, reason):
+    make_user("ada", account_name="ada")
+    whole = {"user_principal_name": "zoe@corp.example", "display_name": "Zoe", **given}
+    assert reason in errors_on(fill(visitor, ADD, **whole))
+    assert not User.objects.filter(display_name="Zoe").exists()
+
+
+def test_a_change_is_saved_and_told_without_what_was_written(visitor, ada):
+    fill(visitor, page(ada), mobile="+44 1632960001")
+    assert again(ada).mobile == "+44 1632960001"
+    record = AuditRecord.objects.get(kind="people.changed")
+    assert b'"fields":"mobile"' in bytes(record.body)
+    assert b"1632960001" not in bytes(record.body)
+
+
+def test_saving_without_a_change_leaves_no_trace(visitor, ada):
+    before = AuditRecord.objects.count()
+    fill(visitor, page(ada))
+    assert AuditRecord.objects.count() == before
+
+
+def test_a_change_keeps_the_password(visitor, ada):
+    fill(visitor, page(ada), display_name="Ada Marlow")
+    assert again(ada).password == ada.password
+
+
+def test_disabling_signs_out(visitor, ada):
+    fill(visitor, page(ada), enabled=None)
+    assert not again(ada).enabled
+    assert again(ada).sessions_valid_from > ada.sessions_valid_from
+    assert told("people.disabled", ada)
+
+
+def test_groups_are_chosen_among_those_of_the_directory(visitor, corp, other, ada):
+    sales, theirs = groups.create(corp, "Sales"), groups.create(other, "Theirs")
+    fill(visitor, page(ada), member_of=[str(sales.pk)])
+    assert list(ada.groups.all()) == [sales]
+    assert "not one of the available" in errors_on(
+        fill(visitor, page(ada), member_of=[str(theirs.pk)])
+    )
+
+
+@pytest.mark.parametrize("path", [page, lambda _person: ADD, lambda _person: LIST])
+def test_no_page_shows_a_password_or_its_hash(as_role, ada, path):
+    shown = as_role("operator").get(path(ada)).content.decode()
+    assert ada.password not in shown
+    assert "argon2" not in shown
+    assert 'type="password"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "equal"),
+    [
+        ("user_administrator", "user_administrator"),
+        ("user_administrator", "policy_administrator"),
+        ("user_administrator", "directory_administrator"),
+        ("user_administrator", "operator"),
+        ("directory_administrator", "directory_administrator"),
+        ("directory_administrator", "operator"),
+        ("operator", "operator"),
+    ],
+)
+def test_nobody_changes_an_equal_or_somebody_stronger(as_role, make_user, role, equal):
+    target = make_user("peer", roles=(equal,))
+    visitor = as_role(role)
+    assert visitor.get(page(target)).status_code == 200
+    answer = visitor.post(page(target), {"display_name": "Changed"})
+    assert answer.status_code == 403
+    assert again(target).display_name == "Peer"
+
+
+@pytest.mark.parametrize("role", ["user_administrator", "directory_administrator", "operator"])
+def test_nobody_changes_themselves(as_role, role):
+    visitor = as_role(role)
+    me = User.objects.get(display_name__startswith="Staff")
+    assert visitor.post(page(me), {"display_name": "Changed"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["user_administrator", "directory_administrator", "operator"])
+def test_somebody_weaker_can_be_changed(as_role, helpdesk, role):
+    fill(as_role(role), page(helpdesk), display_name="Hal")
+    assert again(helpdesk).display_name == "Hal"
+
+
+def test_a_directory_administrator_grants_and_takes_away(as_role, ada):
+    visitor = as_role("directory_administrator")
+    fill(visitor, page(ada), roles_held=["helpdesk", "policy_administrator"])
+    assert again(ada).roles == {"helpdesk", "policy_administrator"}
+    fill(visitor, page(ada), roles_held=["helpdesk"])
+    assert again(ada).roles == {"helpdesk"}
+    assert told("people.role_granted", ada)
+    assert told("people.role_revoked", ada)
+
+
+@pytest.mark.parametrize("role", ["directory_administrator", "operator"])
+def test_a_directory_administrator_makes_no_equals(as_role, ada, role):
+    answer = fill(as_role("directory_administrator"), page(ada), roles_held=[role])
+    assert "Select a valid choice" in errors_on(answer)
+    assert not again(ada).roles
+
+
+def test_a_user_administrator_grants_nothing(visitor, ada):
+    assert "roles_held" not in fields_of(visitor, page(ada))
+    fill(visitor, page(ada), roles_held=["helpdesk"])
+    assert not again(ada).roles
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_an_operator_grants_every_role(as_role, ada, role):
+    fill(as_role("operator"), page(ada), roles_held=[role])
+    assert again(ada).roles == {role}
+
+
+def act(visitor, action, *people):
+    chosen = [person.pk for person in people]
+    return visitor.post(LIST, {"action": action, "_selected_action": chosen}, follow=True)
+
+
+def test_several_people_are_disabled_at_once_except_the_stronger(visitor, ada, ben, operator):
+    answer = act(visitor, "disable", ada, ben, operator)
+    assert [again(person).enabled for person in (ada, ben, operator)] == [False, False, True]
+    assert "1 left out" in answer.content.decode()
+
+
+def test_people_are_enabled_again(visitor, make_user):
+    dan = make_user("dan", enabled=False)
+    act(visitor, "enable", dan)
+    assert again(dan).enabled
+    assert told("people.enabled", dan)
+
+
+def test_a_lock_is_lifted_from_the_list(visitor, ada):
+    Lockout.objects.create(key=lockout.key_of(ada), familiar=False, failures=10)
+    act(visitor, "unlock", ada)
+    assert not Lockout.objects.exists()
+    assert told("limits.lock_lifted", ada)
+
+
+def test_the_lock_of_somebody_stronger_stays(visitor, operator):
+    Lockout.objects.create(key=lockout.key_of(operator), familiar=False, failures=10)
+    act(visitor, "unlock", operator)
+    assert Lockout.objects.exists()
+
+
+def test_nobody_is_deleted(as_role, ada):
+    address = reverse("admin:accounts_user_delete", args=[ada.pk])
+    assert as_role("operator").post(address, {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=ada.pk).exists()
+
+
+def test_people_are_searched_by_the_beginning_of_their_user_id(visitor, ada, ben):
+    shown = visitor.get(LIST, {"q": "ada@"}).content.decode()
+    assert "ada@corp.example" in shown
+    assert "ben@corp.example" not in shown
