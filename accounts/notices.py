@@ -153,7 +153,7 @@ def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str
         "network": payload["network"],
         "reference": payload["reference"],
         "helpdesk_link": _helpdesk_link(user),
-        "method": _method_label(payload["context"].get("method", "")),
+        "method": _method_name(payload["context"].get("method", "")),
         "maybe_repeated": repeated,
     }
 
@@ -165,10 +165,10 @@ def _helpdesk_link(user: User) -> str:
     return f"mailto:{link}" if "@" in link and ":" not in link else link
 
 
-def _method_label(slug: str) -> str:
+def _method_name(slug: str) -> str:
     """What a method is called in the recipient's language."""
     path = settings.VERIFICATION_METHODS.get(slug)
-    return str(import_string(path).label) if path else slug
+    return str(import_string(path).name) if path else slug
 
 
 def _facts(

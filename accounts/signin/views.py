@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -107,10 +108,15 @@ def _target(request: HttpRequest) -> str:
 
 def _explain(form: PasswordAgainForm, result: Result) -> int:
     """Say what to do next, alike whoever it is; returns the status of the page."""
-    until = told(result.until, result.time_zone) if result.until else ""
+    until = told(_whole_minute(result.until), result.time_zone) if result.until else ""
     form.add_error(None, _words(result.outcome, until))
     form.until = result.until  # type: ignore[attr-defined]
     return _STATUS.get(result.outcome, 200)
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """The next minute on the clock, so that nobody comes back too early."""
+    return (moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
 
 
 def _words(outcome: Outcome, until: str) -> Any:

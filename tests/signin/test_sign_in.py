@@ -1,9 +1,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.test import Client
@@ -141,6 +143,18 @@ def test_a_locked_name_does_not_reach_the_hash(
     response = sign_in()
     assert (response.status_code, hashes) == (429, [])
     assert 0 < int(response["Retry-After"]) <= 61
+
+
+@pytest.mark.parametrize(
+    ("second", "told"), [(0, "12:01 (CET)"), (1, "12:02 (CET)"), (59, "12:02 (CET)")]
+)
+def test_the_end_of_a_lock_is_told_in_whole_minutes(
+    ada: User, corp: Directory, sign_in: Any, second: int, told: str
+):
+    Directory.objects.update(time_zone="Europe/Berlin")
+    with time_machine.travel(datetime(2026, 11, 20, 11, 0, second, tzinfo=UTC), tick=False):
+        pages = [sign_in(password=f"wrong {number}") for number in range(11)]
+    assert told in errors(pages[-1])[0]
 
 
 def test_a_known_browser_comes_in_while_strangers_are_locked_out(
