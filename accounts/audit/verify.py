@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Max, Min
+from django.db.models import Exists, Max, Min, OuterRef
 
 from accounts.audit import chain
 from accounts.audit.models import AuditRecord, Seal, SealedRecord, UnsealedRecord
@@ -134,12 +134,13 @@ def _check_link(item: Link, previous: bytes, verdict: Verdict) -> None:
 
 
 def _check_tail(verdict: Verdict) -> None:
-    waiting = UnsealedRecord.objects.all()
-    verdict.unsealed = waiting.count()
+    """Each question is one statement: a sealer may be at work meanwhile."""
+    verdict.unsealed = UnsealedRecord.objects.count()
     entries = AuditRecord.objects.filter(unsealed__isnull=False)
     verdict.oldest_unsealed = entries.aggregate(oldest=Min("at"))["oldest"]
-    gone = verdict.unsealed - entries.count()
-    if gone > 0:
+    there = Exists(AuditRecord.objects.filter(pk=OuterRef("pk")))
+    gone = UnsealedRecord.objects.filter(~there).count()
+    if gone:
         verdict.blame(f"{gone} records are missing that waited for their seal.")
 
 
