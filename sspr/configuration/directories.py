@@ -13,8 +13,8 @@ from sspr.configuration.work import Work, ensure_group, note_settings
 
 
 def apply_directory(entry: DirectoryEntry, work: Work) -> None:
-    was = Directory.objects.filter(name=entry.name).first()
-    now = Directory.objects.filter(name=entry.name).first() or Directory(name=entry.name)
+    was = _held(entry.name)
+    now = _held(entry.name) or Directory(name=entry.name)
     for key, name in fields.DIRECTORY.items():
         if key in entry.settings:
             setattr(now, name, entry.settings[key])
@@ -39,6 +39,14 @@ def apply_directory(entry: DirectoryEntry, work: Work) -> None:
     apply_policies(entry, now, work, is_new=was is None)
 
 
+def _held(name: str) -> Directory | None:
+    """What there is, its logos as plain bytes: PostgreSQL hands out views, which equal nothing."""
+    directory = Directory.objects.filter(name=name).first()
+    if directory:
+        directory.logo, directory.logo_dark = bytes(directory.logo), bytes(directory.logo_dark)
+    return directory
+
+
 def _logos(entry: DirectoryEntry, directory: Directory, work: Work) -> None:
     for key, name in fields.LOGOS.items():
         if key not in entry.settings:
@@ -49,7 +57,6 @@ def _logos(entry: DirectoryEntry, directory: Directory, work: Work) -> None:
         except OSError as error:
             raise ValidationError(f"{key}: {file} cannot be read ({error.strerror})") from error
         setattr(directory, name, branding.clean_logo(content) if content else b"")
-    directory.logo, directory.logo_dark = bytes(directory.logo), bytes(directory.logo_dark)
 
 
 def _only_default(directory: Directory) -> None:
