@@ -192,6 +192,7 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"passwords@{_public.hostname}")
 
 # --- who may come in
 AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # upn_key makes names unique, whatever their case
 AUTHENTICATION_BACKENDS = ["writeback.backends.StoreBackend"]
 PASSWORD_HASHERS = [
     "accounts.hashing.Argon2id",
