@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
 from django.db import connection
 
 from accounts.audit.models import AuditRecord
@@ -22,13 +23,12 @@ STRANGER = Client(network="203.0.113.0/24")
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The passwords that reached the comparison."""
     found: list[str] = []
-    real = services.authenticate
 
-    def authenticate(**asked: Any) -> Any:
+    def noted(**asked: Any) -> Any:
         found.append(asked["password"])
-        return real(**asked)
+        return authenticate(**asked)
 
-    monkeypatch.setattr(services, "authenticate", authenticate)
+    monkeypatch.setattr(services, "authenticate", noted)
     return found
 
 
