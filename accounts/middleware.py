@@ -27,7 +27,9 @@ class Language(LocaleMiddleware):
             return _remember_language(request)
         accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
         request.META["HTTP_ACCEPT_LANGUAGE"] = accepted[:_LONGEST_HEADER]
-        return super().__call__(request)  # type: ignore[no-any-return]
+        response = super().__call__(request)
+        assert isinstance(response, HttpResponseBase), "this product answers synchronously"
+        return response
 
 
 class Visitor:

@@ -72,6 +72,11 @@ class Attempt(InDirectory):
         return f"attempt {self.reference}"
 
     @property
+    def proved(self) -> int:
+        """How many gates are passed; counted by ``steps.load``."""
+        return int(self.__dict__["proof_count"])
+
+    @property
     def reference(self) -> str:
         """What a person can read to the helpdesk, like ``7F3K-2Q9D``."""
         return reference_of(self.id)

@@ -15,6 +15,7 @@ from accounts.client import Client
 from accounts.people import passwords
 from accounts.people import services as people
 from accounts.people.models import User
+from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
 from registration import challenges
@@ -23,6 +24,7 @@ from registration.models import Factor, Purpose
 from reset import events, kernel, limits, standing, tasks
 from reset.limits import Paused
 from reset.models import Attempt, Ending, Goal, Proof
+from reset.standing import Situation
 from writeback import reasons, stores
 from writeback import services as writeback
 from writeback.models import Operation, Outcome, Write
@@ -44,37 +46,34 @@ def open_attempt(typed: str, *, goal: str, client: Client) -> Attempt | Paused:
     store = stores.for_source(found.directory, situation.source)
     if store and store.is_away():
         raise StoreAway
-    policy = situation.rules.policy
-    may_unlock = bool(policy and policy.unlock_without_reset and store and store.can_unlock)
-    now = timezone.now()
     with transaction.atomic():
-        attempt = Attempt.objects.create(
-            directory=found.directory,
-            user=situation.user,
-            name_key=found.name_key,
-            policy=policy,
-            gates=situation.rules.gates,
-            offers=situation.offers,
-            may_unlock=may_unlock,
-            goal=_goal(goal, may_unlock),
-            from_known_browser=situation.known_browser,
-            language=client.language,
-            created_at=now,
-            expires_at=now + LIFE,
-        )
-        audit.record(
-            events.Started(
-                standing=situation.standing,
-                policy=policy.name if policy else "",
-                gates=situation.rules.gates,
-            ),
-            directory=found.directory.pk,
-            client=client,
-            subject=found.user,
-            attempt=attempt.pk,
-            name_key=found.name_key,
-        )
+        attempt = _begin(found, situation, goal, bool(store and store.can_unlock), client)
+        policy = attempt.policy.name if attempt.policy else ""
+        started = events.Started(standing=situation.standing, policy=policy, gates=attempt.gates)
+        _note(started, attempt, client, subject=found.user)
     return attempt
+
+
+def _begin(
+    found: Found, situation: Situation, goal: str, can_unlock: bool, client: Client
+) -> Attempt:
+    policy = situation.rules.policy
+    may_unlock = bool(policy and policy.unlock_without_reset and can_unlock)
+    now = timezone.now()
+    return Attempt.objects.create(
+        directory=found.directory,
+        user=situation.user,
+        name_key=found.name_key,
+        policy=policy,
+        gates=situation.rules.gates,
+        offers=situation.offers,
+        may_unlock=may_unlock,
+        goal=_goal(goal, may_unlock),
+        from_known_browser=situation.known_browser,
+        language=client.language,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
 
 
 def choose_goal(attempt: Attempt, goal: str, *, client: Client) -> None:
@@ -238,12 +237,13 @@ def _goal(wanted: str, may_unlock: bool) -> str:
     return wanted if wanted in Goal.values else ""
 
 
-def _note(event: Event, attempt: Attempt, client: Client) -> None:
+def _note(event: Event, attempt: Attempt, client: Client, *, subject: User | None = None) -> None:
+    """Record what happened. ``subject`` is known at the start even where nothing can be won."""
     audit.record(
         event,
         directory=attempt.directory_id,
         client=client,
-        subject=attempt.user,
+        subject=subject or attempt.user,
         attempt=attempt.pk,
         name_key=bytes(attempt.name_key),
     )

@@ -53,8 +53,8 @@ def stage_of(attempt: Attempt) -> Stage:
 
 def load(directory: int, pk: str) -> Attempt | None:
     """An attempt with everything its steps look at, in one query."""
-    rows = Attempt.objects.in_directory(directory).annotate(proved=Count("proofs"))
-    related = ("directory", "user", "user__directory", "policy", "challenge", "write")
+    rows = Attempt.objects.in_directory(directory).annotate(proof_count=Count("proofs"))
+    related = ("directory", "user__directory", "policy", "challenge", "write__user__directory")
     return rows.select_related(*related).filter(pk=pk).first()
 
 

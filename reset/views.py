@@ -166,7 +166,6 @@ def waiting(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """The directory has not answered yet. The page looks again by itself, ever less often."""
     assert attempt.write, "this step has one"
     client = request.client
-    attempt.write.user = attempt.user  # type: ignore[assignment]  loaded with its directory
     row = writeback.outcome(attempt.write, client=client)
     tasks.settle_write(row, client=client)
     stage = steps.stage_of(_fresh(attempt))

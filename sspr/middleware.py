@@ -45,9 +45,9 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = _to_the_right_name(request) or self.get_response(request)
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")  # type: ignore[attr-defined]
-        response.setdefault("X-Robots-Tag", "noindex, nofollow")  # type: ignore[attr-defined]
-        response.setdefault("Permissions-Policy", _NOTHING)  # type: ignore[attr-defined]
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.setdefault("Permissions-Policy", _NOTHING)
         return response
 
 

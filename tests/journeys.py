@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
@@ -30,7 +31,7 @@ class _Words(HTMLParser):
             self.words.append(" ".join(data.split()))
 
 
-def words_of(response: HttpResponse) -> str:
+def words_of(response: Any) -> str:
     """What a page says, without its markup."""
     parser = _Words()
     parser.feed(response.content.decode())

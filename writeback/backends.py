@@ -22,7 +22,7 @@ class StoreBackend(BaseBackend):
     """
 
     @sensitive_variables()
-    def authenticate(  # type: ignore[override]  ours is asked with a person, not with a name
+    def authenticate(  # type: ignore[override]  # ours is asked with a person, not with a name
         self, request: HttpRequest | None, person: User | None = None, password: str = ""
     ) -> User | None:
         if person is None:

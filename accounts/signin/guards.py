@@ -27,6 +27,8 @@ class VisitRequest(HttpRequest):
     interrupted_user: User | None
     settled_user: User | None
     directory: Directory | None
+    reference: str
+    helpdesk_link: str
 
 
 View = Callable[..., HttpResponseBase]

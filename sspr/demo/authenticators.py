@@ -21,7 +21,7 @@ class Phone:
 
 def new_secret(factor_of: str = "authenticator_app") -> bytes:
     """A fresh, sealed key, made the way registration makes one."""
-    made = methods.get(factor_of).draft(None, {})  # type: ignore[arg-type]  needs no person
+    made = methods.get(factor_of).draft(None, {})  # type: ignore[arg-type]  # needs no person
     return made.secret
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 
@@ -39,7 +38,7 @@ def _messages(path: Path) -> list[bytes]:
 
 
 def _letter(raw: bytes) -> Letter:
-    message = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    message = message_from_bytes(raw, policy=policy.default)
     return Letter(
         id=hashlib.sha256(raw).hexdigest()[:16],
         to=str(message["To"]),

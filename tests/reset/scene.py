@@ -42,3 +42,9 @@ def proved(name: str) -> Attempt:
     assert isinstance(answer, Answer)
     assert answer.passed
     return fresh(attempt)
+
+
+def outcome_of(attempt: Attempt) -> str:
+    """How the attempt's write stands now; empty for none."""
+    row = fresh(attempt).write
+    return row.outcome if row else ""

@@ -52,7 +52,7 @@ def people(corp, ada, cleo):
 
 @pytest.fixture
 def hashes(monkeypatch):
-    counted = Counter()
+    counted: Counter[str] = Counter()
     for name in ("encode", "verify"):
         real = getattr(hashing.Argon2id, name)
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.audit.models import AuditRecord
 from accounts.outbox.models import Parcel
-from accounts.people.models import Source
 from accounts.tenancy import across_directories
 from reset import services, tasks
-from tests.reset.scene import NEW, STRANGER, begun, fresh, proved
+from tests.reset.scene import NEW, STRANGER, begun, fresh, outcome_of, proved
+from tests.support.memory import move_to_memory
 from writeback import services as writeback
 from writeback import stores
 from writeback.models import Outcome, Write
@@ -22,18 +22,10 @@ BEN = "ben@corp.example"
 
 
 @pytest.fixture
-def memory(corp, ben):
-    """Ben's password lives in the memory store."""
-    corp.store_kind = "memory"
-    corp.save()
-    ben.source = Source.SYNCHRONIZED
-    ben.save()
-    ben.directory = corp
-    stores._made.cache_clear()
-    store = stores.for_user(ben)
-    store.add(ben, "the old one", locked=True)
-    yield store
-    stores._made.cache_clear()
+def memory(ben):
+    """Ben's password lives in the memory store, locked."""
+    yield move_to_memory(ben, "the old one", locked=True)
+    stores.forget()
 
 
 def settle():
@@ -58,7 +50,7 @@ def test_a_lost_answer_is_found_out_and_told_once(memory, ben):
     memory.faults.lose = "answer"
     attempt = proved(BEN)
     finish(attempt)
-    assert fresh(attempt).write.outcome == Outcome.UNKNOWN
+    assert outcome_of(attempt) == Outcome.UNKNOWN
     assert count("reset.succeeded") == 0
     settle()
     settle()
@@ -73,10 +65,10 @@ def test_a_lost_request_is_void_once_its_time_is_over(memory, ben):
         attempt = proved(BEN)
         finish(attempt)
         settle()
-        assert fresh(attempt).write.outcome == Outcome.UNKNOWN
+        assert outcome_of(attempt) == Outcome.UNKNOWN
         clock.shift(timedelta(minutes=3))
         settle()
-        assert fresh(attempt).write.outcome == Outcome.VOID
+        assert outcome_of(attempt) == Outcome.VOID
     assert memory.entries[ben.upn_key].password == "the old one"
     assert count("reset.succeeded") == 0
 
@@ -98,10 +90,10 @@ def test_an_outage_while_settling_leaves_it_open(memory, ben):
     finish(attempt)
     memory.faults.away = True
     settle()
-    assert fresh(attempt).write.outcome == Outcome.UNKNOWN
+    assert outcome_of(attempt) == Outcome.UNKNOWN
     memory.faults.away = False
     settle()
-    assert fresh(attempt).write.outcome == Outcome.DONE
+    assert outcome_of(attempt) == Outcome.DONE
 
 
 def test_a_refusal_is_told_and_can_be_mended(memory, ben):
@@ -153,7 +145,7 @@ def test_a_process_killed_before_the_write_changes_nothing(ben, monkeypatch):
             finish(attempt)
         monkeypatch.undo()
         settle()
-        assert fresh(attempt).write.outcome == Outcome.PENDING
+        assert outcome_of(attempt) == Outcome.PENDING
         clock.shift(timedelta(minutes=3))
         settle()
     row = Write.objects.in_directory(ben.directory).get()

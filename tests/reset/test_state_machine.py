@@ -107,7 +107,7 @@ class PressEverything(RuleBasedStateMachine):
         if not hasattr(self, "corp"):
             return
         for row in Write.objects.in_directory(self.corp):
-            proofs = Proof.objects.in_directory(self.corp).filter(attempt=row.evidence_id)
+            proofs = Proof.objects.in_directory(self.corp).filter(attempt__id=row.evidence_id)
             assert len({proof.method for proof in proofs}) >= self.gates
 
     @invariant()
@@ -145,7 +145,7 @@ def test_whatever_is_pressed_in_whatever_order(postbox):
 
         def __init__(self):
             super().__init__()
-            self.savepoint = connection.savepoint()
+            self.savepoint = str(connection.savepoint())
 
         def teardown(self):
             connection.savepoint_rollback(self.savepoint)

@@ -12,6 +12,7 @@ from accounts.client import Client
 from accounts.people.models import Source
 from accounts.signin.errors import StoreAway
 from tests.cast import PASSWORD, make_user
+from tests.support.memory import move_to_memory
 from writeback import services, stores
 from writeback.backends import StoreBackend
 from writeback.models import Evidence, Operation, Outcome, Write
@@ -24,18 +25,13 @@ CLIENT = Client.nowhere()
 
 @pytest.fixture
 def rosa(corp):
-    corp.store_kind = "memory"
-    corp.save()
-    stores._made.cache_clear()
-    user = make_user("rosa", directory=corp, source=Source.SYNCHRONIZED)
-    stores.for_user(user).add(user, PASSWORD)
-    yield user
-    stores._made.cache_clear()
+    return make_user("rosa", directory=corp)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def store(rosa):
-    return stores.for_user(rosa)
+    yield move_to_memory(rosa)
+    stores.forget()
 
 
 def row_for(user, evidence_id=None, **fields):
@@ -90,6 +86,7 @@ def test_an_answer_that_is_there_stands(rosa, store):
 
 
 def test_a_person_whose_store_is_not_there_cannot_be_written(corp):
+    corp.store_kind = "cloud"
     user = make_user("sam", directory=corp, source=Source.FEDERATED)
     row = services.write(row_for(user), NEW, client=CLIENT)
     assert (row.outcome, row.reason) == (Outcome.REFUSED, "away")

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.people.models import Source
 from tests.cast import PASSWORD, make_user
+from tests.support.memory import move_to_memory
 from writeback import stores
 from writeback.stores.base import Answer, AnswerLost, Job, Refused, Verdict
 
@@ -21,10 +21,8 @@ def cloud(directory):
 
 
 def memory(directory):
-    directory.store_kind = "memory"
-    directory.save()
-    user = make_user("rosa", directory=directory, source=Source.SYNCHRONIZED)
-    stores.for_user(user).add(user, PASSWORD)
+    user = make_user("rosa", directory=directory)
+    move_to_memory(user)
     return user, PASSWORD
 
 
@@ -33,9 +31,8 @@ SCENES = {"cloud": cloud, "memory": memory}
 
 @pytest.fixture(params=SCENES)
 def scene(request, corp):
-    stores._made.cache_clear()
     yield SCENES[request.param](corp)
-    stores._made.cache_clear()
+    stores.forget()
 
 
 @pytest.fixture

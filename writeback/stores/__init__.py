@@ -23,6 +23,11 @@ def for_source(directory: Directory, source: str) -> Store | None:
     return _made(directory.store_kind, directory.pk)
 
 
+def forget() -> None:
+    """Make the stores anew, after the settings that name them changed."""
+    _made.cache_clear()
+
+
 @cache
 def _made(kind: str, directory: int) -> Store:
     store: Store = import_string(settings.STORES[kind])(directory)
