@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Group as DjangoGroup
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Role
@@ -54,7 +54,11 @@ class Site(AdminSite):
         return HttpResponseRedirect(reverse("signin:sign_in"))
 
     def get_urls(self) -> list[Any]:
-        return [url for url in super().get_urls() if getattr(url, "name", "") not in _NOT_OURS]
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") not in _NOT_OURS]
+        for url in urls:
+            if hasattr(getattr(url, "callback", None), "login_url"):
+                url.callback.login_url = reverse_lazy("signin:sign_in")  # type: ignore[union-attr]
+        return urls
 
 
 def _whole(view: View) -> View:

@@ -54,6 +54,10 @@ class LockoutAdmin(ReadOnlyAdmin):
     def has_module_permission(self, request: Any) -> bool:
         return super().has_module_permission(request) and scope_of(request) is None
 
+    def get_queryset(self, request: Any) -> Any:
+        """Locks belong to no directory, so there is none for anybody who has one."""
+        return Lockout.objects.all() if scope_of(request) is None else Lockout.objects.none()
+
     def get_list_display(self, request: Any) -> Any:
         return self.list_display
 

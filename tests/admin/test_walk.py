@@ -1,0 +1,196 @@
+"""Every address of the product, for every role, with GET and POST. An address that nobody listed here
+fails: whoever adds one says for whom it is."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.people.models import Role
+from accounts.people.roles import HOLDERS, Capability
+from tests.reports.visits import enter
+
+PUBLIC = {
+    "portal",
+    "signin:sign_in",
+    "signin:sign_out",
+    "reset:start",
+    "reset:why",
+    "reset:method",
+    "reset:code",
+    "reset:code_again",
+    "reset:other_check",
+    "reset:password",
+    "reset:unlock",
+    "reset:waiting",
+    "reset:done",
+    "reset:help",
+    "reset:stop",
+    "reset:closed",
+    "brand_css",
+    "brand_logo",
+    "brand_logo_dark",
+    "help",
+    "well_known_change",
+    "security_txt",
+    "livez",
+    "readyz",
+}
+SIGNED_IN = {
+    "account",
+    "signin:again",
+    "registration:overview",
+    "registration:looks_good",
+    "registration:not_now",
+    "registration:add",
+    "registration:confirm",
+    "registration:resend",
+    "registration:picture",
+    "registration:rename",
+    "registration:remove",
+    "registration:second_factor",
+    "registration:second_factor_confirm",
+    "registration:second_factor_picture",
+    "change:change",
+    "change:waiting",
+}
+STAFF = {
+    "reports:activity": HOLDERS[Capability.REPORTS],
+    "reports:export": HOLDERS[Capability.REPORTS],
+    "reports:attempt": HOLDERS[Capability.REPORTS],
+}
+SOMETHING = {
+    "int": 999_999,
+    "uuid": uuid.UUID(int=7),
+    "slug": "alternate_email",
+    "path": "999999",
+    "app_label": "accounts",
+    "url": "nowhere",
+}
+TO_SIGN_IN = reverse("signin:sign_in")
+SECOND_FACTOR = reverse("registration:second_factor")
+
+
+def walk(patterns: Any, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from walk(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name}", pattern
+
+
+EVERYTHING = dict(walk(get_resolver().url_patterns))
+NAMED = sorted(name for name in EVERYTHING if not name.endswith(":None"))
+ADMIN = [name for name in NAMED if name.startswith("admin:")]
+
+
+def address_of(name: str) -> str:
+    """The address, with something in the place of each parameter."""
+    found = EVERYTHING[name].pattern
+    parts = {}
+    for key, converter in found.converters.items():
+        kind = type(converter).__name__.removesuffix("Converter").lower()
+        parts[key] = SOMETHING.get(key, SOMETHING.get(kind))
+    if name == "admin:app_list":
+        parts = {"app_label": "accounts"}
+    return reverse(name, kwargs=parts)
+
+
+def admitted(name: str) -> set[str]:
+    """The roles that an address of the configuration portal is for."""
+    app, _space, rest = name.removeprefix("admin:").partition("_")
+    model = rest.rpartition("_")[0]
+    for page in admin.site._registry.values():
+        options = page.model._meta
+        if (options.app_label, options.model_name) == (app, model):
+            return set(HOLDERS[page.capability]) & set(HOLDERS[Capability.ADMIN])
+    return set(HOLDERS[Capability.ADMIN])
+
+
+@pytest.fixture
+def visitor(corp, make_user):
+    def visit(who: str | None, *, second_factor: bool = True) -> Client:
+        client = Client()
+        if who is None:
+            return client
+        person = make_user("visitor", roles=(who,) if who else ())
+        return enter(client, person, second_factor=second_factor)
+
+    return visit
+
+
+def test_every_address_is_said_to_be_for_somebody():
+    listed = PUBLIC | SIGNED_IN | STAFF.keys() | set(ADMIN)
+    assert set(NAMED) == listed
+    assert not PUBLIC & SIGNED_IN
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_public_page_never_sends_anybody_to_sign_in(visitor, name, method):
+    answer = getattr(visitor(None), method)(address_of(name))
+    assert answer.status_code in {200, 302, 303, 400, 404, 405}
+    assert f"{TO_SIGN_IN}?next=" not in answer.get("Location", "")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(set(NAMED) - PUBLIC))
+def test_everything_else_sends_a_stranger_to_sign_in(visitor, name, method):
+    answer = getattr(visitor(None), method)(address_of(name))
+    assert answer.status_code in {302, 303, 405}
+    assert answer.get("Location", TO_SIGN_IN).startswith(TO_SIGN_IN)
+
+
+@pytest.mark.parametrize("who", ["", "helpdesk", "operator"])
+@pytest.mark.parametrize("name", sorted(SIGNED_IN))
+def test_the_pages_of_people_are_for_everybody_signed_in(visitor, name, who):
+    answer = visitor(who).get(address_of(name))
+    assert answer.status_code in {200, 302, 303, 404, 405}
+    assert f"{TO_SIGN_IN}?next=" not in answer.get("Location", "")
+
+
+@pytest.mark.parametrize("who", [*Role.values, ""])
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_reports_open_for_their_readers_only(visitor, name, who):
+    client, address = visitor(who), address_of(name)
+    refused = client.get(address).status_code == 403
+    assert refused is (who not in STAFF[name])
+    assert client.post(address).status_code in {403, 405}
+
+
+@pytest.mark.parametrize("who", [*Role.values, ""])
+@pytest.mark.parametrize("name", ADMIN)
+def test_configuration_opens_for_its_administrators_only(visitor, name, who):
+    client, address = visitor(who), address_of(name)
+    if who in admitted(name):
+        assert client.get(address).status_code in {200, 302, 403, 404}
+    else:
+        assert client.get(address).status_code in {403, 404}
+        assert client.post(address).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("name", sorted(set(ADMIN) | STAFF.keys()))
+def test_no_staff_page_opens_without_a_second_factor(visitor, name):
+    client = visitor("operator", second_factor=False)
+    for method in (client.get, client.post):
+        answer = method(address_of(name))
+        assert answer.status_code in {302, 405}
+        assert answer.get("Location", SECOND_FACTOR).startswith(SECOND_FACTOR)
+
+
+@pytest.mark.parametrize("name", sorted(set(ADMIN) | STAFF.keys()))
+def test_a_person_without_a_role_finds_no_staff_page(visitor, name):
+    client = visitor("")
+    assert client.get(address_of(name)).status_code == 403
+    assert client.post(address_of(name)).status_code in {403, 405}
+
+
+def test_the_site_has_no_sign_in_and_no_passwords_of_its_own():
+    own = {"admin:login", "admin:logout", "admin:password_change", "admin:view_on_site"}
+    assert not own & set(NAMED)
+    assert not [name for name in ADMIN if "password" in name]
