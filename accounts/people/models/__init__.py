@@ -1,0 +1,23 @@
+"""People and where they belong."""
+
+from accounts.people.models.directory import COLOR, Directory, Domain, StoreKind
+from accounts.people.models.groups import Group, GroupClosure, GroupNesting, Membership
+from accounts.people.models.roles import Role, RoleGrant
+from accounts.people.models.user import PasswordRecord, Source, User, new_audit_key
+
+__all__ = [
+    "COLOR",
+    "Directory",
+    "Domain",
+    "Group",
+    "GroupClosure",
+    "GroupNesting",
+    "Membership",
+    "PasswordRecord",
+    "Role",
+    "RoleGrant",
+    "Source",
+    "StoreKind",
+    "User",
+    "new_audit_key",
+]

@@ -1,0 +1,115 @@
+"""Tenants and their domains."""
+
+from typing import Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people import names
+
+COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour like #0b5563."))
+
+
+class StoreKind(models.TextChoices):
+    """Where a directory keeps the passwords of people who are not cloud-only."""
+
+    CLOUD = "cloud", _("Cloud (kept here)")
+    MEMORY = "memory", _("Memory (for trials: forgets on restart)")
+
+
+class Directory(models.Model):
+    """A tenant: its domains, people, policies, branding and store."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    alias = models.CharField(
+        _("alias"),
+        max_length=15,
+        blank=True,
+        help_text=_("The short domain name in sign-in names like CORP\\alice."),
+    )
+    is_default = models.BooleanField(
+        _("default"),
+        default=False,
+        help_text=_("Pages that do not know a person yet wear this directory's branding."),
+    )
+    store_kind = models.CharField(
+        _("store"), max_length=20, choices=StoreKind.choices, default=StoreKind.CLOUD
+    )
+    language = models.CharField(_("language"), max_length=12, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    organization = models.CharField(_("organisation"), max_length=100, blank=True)
+    primary_color = models.CharField(
+        _("primary colour"), max_length=7, default="#0b5563", validators=[COLOR]
+    )
+    logo = models.BinaryField(blank=True, default=b"", editable=False)
+    logo_dark = models.BinaryField(blank=True, default=b"", editable=False)
+    helpdesk_phone = models.CharField(_("helpdesk phone"), max_length=40, blank=True)
+    helpdesk_hours = models.CharField(_("helpdesk hours"), max_length=100, blank=True)
+    administrators_may_reset = models.BooleanField(
+        _("people with a role may reset"),
+        default=True,
+        help_text=_("They always pass two checks and never answer questions."),
+    )
+    password_max_age_days = models.PositiveSmallIntegerField(
+        _("days until a password expires"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(14), MaxValueValidator(730)],
+        help_text=_("Empty: passwords never expire, which is what NIST SP 800-63B asks for."),
+    )
+    lockout_threshold = models.PositiveSmallIntegerField(
+        _("wrong passwords before a lock"),
+        default=10,
+        validators=[MinValueValidator(3), MaxValueValidator(50)],
+    )
+    lockout_seconds = models.PositiveIntegerField(
+        _("seconds of the first lock"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(86_400)],
+    )
+
+    class Meta:
+        verbose_name = _("directory")
+        verbose_name_plural = _("directories")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_directory"
+            ),
+            models.UniqueConstraint(
+                fields=["alias"], condition=~Q(alias=""), name="alias_unique_when_set"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.alias = self.alias.upper()
+        super().save(*args, **kwargs)
+
+    @property
+    def display_name(self) -> str:
+        """The organisation's name, as people know it."""
+        return self.organization or self.name
+
+
+class Domain(models.Model):
+    """A verified domain: the part of a user principal name after the @, unique per deployment."""
+
+    directory = models.ForeignKey(Directory, models.CASCADE, related_name="domains")
+    name = models.CharField(_("name"), max_length=48, unique=True)
+    verified_at = models.DateTimeField(_("verified"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("domain")
+        verbose_name_plural = _("domains")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.name = names.clean_domain(self.name)
