@@ -230,3 +230,18 @@ def test_nobodys_messages_run_out_alike(corp):
 def test_an_answer_inside_a_transaction_is_a_mistake(challenge, transactional_db):
     with pytest.raises(RuntimeError), transaction.atomic():
         challenges.answer(challenge, "x", holder=HOLDER, purpose=Purpose.RESET)
+
+
+@pytest.mark.parametrize("change", [{"disabled_at": timezone.now()}, {"confirmed_at": None}])
+def test_a_factor_out_of_use_lets_nobody_sign_in(cleo, change):
+    app = cast.add_app(cleo)
+    challenge = issue(app, app.method, purpose=Purpose.SIGN_IN)
+    Factor.objects.in_directory(cleo.directory_id).update(**change)
+    assert answer(challenge, app_code()).verdict is Verdict.WRONG
+
+
+def test_a_new_app_lets_sign_in_while_it_rests(cleo):
+    app = cast.add_app(cleo, usable_from=timezone.now() + timedelta(days=1))
+    assert answer(issue(app, app.method), app_code()).verdict is Verdict.WRONG
+    challenge = issue(app, app.method, purpose=Purpose.SIGN_IN)
+    assert answer(challenge, app_code(1)).verdict is Verdict.PASSED
