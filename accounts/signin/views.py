@@ -38,15 +38,15 @@ def sign_in(request: VisitRequest) -> HttpResponse:
     if request.interrupted_user and request.method != "POST":
         return HttpResponseRedirect(services.settle(request))
     form = SignInForm(_posted(request))
-    status = 200
+    result = None
     if form.is_valid():
         answers = form.cleaned_data
         result = services.sign_in(answers["username"], answers["password"], request.client)
         if result.user:
             return _begin(request, result)
-        status = _explain(form, result)
+        form.add_error(None, _words(result))
     context = {"form": form, "ended": _why_ended(request)}
-    return _answer(request, "signin/sign_in.html", context, status)
+    return _answer(request, "signin/sign_in.html", context, result)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,15 +57,15 @@ def again(request: VisitRequest) -> HttpResponse:
     """Ask somebody who is signed in for the password, before something sensitive."""
     user = acting_user(request)
     form = PasswordAgainForm(_posted(request))
-    status = 200
+    result = None
     if form.is_valid():
         result = services.confirm_password(user, form.cleaned_data["password"], request.client)
         if result.user:
             request.session.cycle_key()
             request.session[keys.PASSWORD_AT] = int(timezone.now().timestamp())
             return HttpResponseRedirect(_target(request))
-        status = _explain(form, result)
-    return _answer(request, "signin/again.html", {"form": form, "person": user}, status)
+        form.add_error(None, _words(result))
+    return _answer(request, "signin/again.html", {"form": form, "person": user}, result)
 
 
 @require_POST
@@ -106,20 +106,14 @@ def _target(request: HttpRequest) -> str:
     return asked if ours else settings.LOGIN_REDIRECT_URL
 
 
-def _explain(form: PasswordAgainForm, result: Result) -> int:
-    """Say what to do next, alike whoever it is; returns the status of the page."""
-    until = told(_whole_minute(result.until), result.time_zone) if result.until else ""
-    form.add_error(None, _words(result.outcome, until))
-    form.until = result.until  # type: ignore[attr-defined]
-    return _STATUS.get(result.outcome, 200)
-
-
 def _whole_minute(moment: datetime) -> datetime:
     """The next minute on the clock, so that nobody comes back too early."""
     return (moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
 
 
-def _words(outcome: Outcome, until: str) -> Any:
+def _words(result: Result) -> str:
+    """What to do next, alike whoever it is."""
+    until = told(_whole_minute(result.until), result.time_zone) if result.until else ""
     texts = {
         Outcome.REFUSED: _(
             "This user ID and password do not go together. Check both, or choose "
@@ -139,7 +133,7 @@ def _words(outcome: Outcome, until: str) -> Any:
         ),
         Outcome.NOT_SET_UP: _("Nobody can sign in yet: this portal has no directory."),
     }
-    return texts[outcome] % {"until": until}
+    return texts[result.outcome] % {"until": until}
 
 
 def _why_ended(request: HttpRequest) -> str:
@@ -153,12 +147,12 @@ def _why_ended(request: HttpRequest) -> str:
 
 
 def _answer(
-    request: HttpRequest, template: str, context: dict[str, Any], status: int
+    request: HttpRequest, template: str, context: dict[str, Any], result: Result | None
 ) -> HttpResponse:
+    status = _STATUS.get(result.outcome, 200) if result else 200
     response = render(request, template, context, status=status)
-    until = getattr(context["form"], "until", None)
-    if until:
-        seconds = int((until - timezone.now()).total_seconds()) + 1
+    if result and result.until:
+        seconds = int((result.until - timezone.now()).total_seconds()) + 1
         response["Retry-After"] = str(max(1, seconds))
     elif status == 503:
         response["Retry-After"] = str(_AWAY_SECONDS)
