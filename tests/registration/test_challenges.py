@@ -121,9 +121,10 @@ def test_somebody_elses_app_does_not_help(ben, cleo):
     assert answer(challenge, app_code()).verdict is Verdict.WRONG
 
 
-def test_a_hash_moved_to_another_holder_fits_no_more(challenge):
+@pytest.mark.parametrize("moved", [{"holder": ELSEWHERE}, {"purpose": Purpose.REGISTER}])
+def test_a_hash_moved_to_another_holder_or_purpose_fits_no_more(challenge, moved):
     code = right_answer(challenge)
-    Challenge.objects.in_directory(challenge.directory).update(holder=ELSEWHERE)
+    Challenge.objects.in_directory(challenge.directory).update(**moved)
     challenge.refresh_from_db()
     assert answer(challenge, code).verdict is Verdict.WRONG
 
