@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.people.models import Directory, User
-from accounts.signin import browsers, keys, sessions, tasks
+from accounts.signin import browsers, keys, rules, sessions, tasks
 from accounts.signin.models import KnownBrowser, Session
 from tests.cast import PASSWORD
 from tests.signin.conftest import kinds
@@ -125,6 +125,14 @@ def test_a_changed_account_ends_the_session_at_the_next_request(ada, sign_in, cl
     User.objects.in_directory(ada.directory).filter(pk=ada.pk).update(**change)
     assert not is_in(client)
     assert "your account changed" in told(client)
+
+
+def test_a_disabled_persons_session_is_over_whoever_loads_the_person(ada, sign_in, client):
+    sign_in()
+    now = int(NOON.timestamp())
+    assert rules.why_over(client.session, ada, now) == ""
+    ada.enabled = False
+    assert rules.why_over(client.session, ada, now) == "account"
 
 
 @pytest.mark.parametrize("missing", [keys.SIGNED_IN_AT, keys.SEEN_AT])

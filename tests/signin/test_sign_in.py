@@ -73,6 +73,15 @@ def test_a_disabled_account_does_not_sign_in(disabled: User, sign_in: Any, clien
     assert SESSION_KEY not in client.session
 
 
+def test_no_store_is_asked_about_a_disabled_person(
+    disabled: User, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[User | None] = []
+    monkeypatch.setattr(services, "authenticate", lambda **given: asked.append(given["person"]))
+    sign_in("dora@corp.example")
+    assert asked == [None]
+
+
 @pytest.mark.parametrize("name", ["ada@corp.example", "dora@corp.example", NOBODY, "x", "a\x7fb"])
 def test_every_refusal_is_the_same_page(
     ada: User, disabled: User, sign_in: Any, name: str, client_from: Any
