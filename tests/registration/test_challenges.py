@@ -129,6 +129,14 @@ def test_a_hash_moved_to_another_holder_or_purpose_fits_no_more(challenge, moved
     assert answer(challenge, code).verdict is Verdict.WRONG
 
 
+def test_a_hash_copied_to_another_challenge_fits_no_more(challenge, mailbox):
+    code = right_answer(challenge)
+    challenge.refresh_from_db()
+    second = issue(mailbox, EMAIL)
+    challenges.keep_code(second, bytes(challenge.code_hash))
+    assert answer(second, code).verdict is Verdict.WRONG
+
+
 def test_a_removed_factors_code_opens_nothing(challenge, mailbox):
     code = right_answer(challenge)
     mailbox.delete()
