@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +30,19 @@ class TallyAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).filter(resets_at__gt=timezone.now())
 
+    @admin.display(description="")
+    def action_checkbox(self, obj: Any) -> str:
+        """A key is bytes, so it travels as hex."""
+        label = str(_("Choose this row"))
+        box = forms.CheckboxInput({"class": "action-select", "aria-label": label})
+        return box.render(ACTION_CHECKBOX_NAME, bytes(obj.pk).hex())
+
+    def response_action(self, request: Any, queryset: Any) -> Any:
+        keys = [_key(text) for text in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+        if request.POST.get("action") == "lift":
+            self.lift(request, queryset.filter(pk__in=keys))
+        return HttpResponseRedirect(request.get_full_path())
+
     @admin.action(description=_("Lift"), permissions=["view"])
     def lift(self, request: Any, queryset: Any) -> None:
         """Forget the tries; written down for each."""
@@ -36,6 +52,13 @@ class TallyAdmin(ReadOnlyAdmin):
             tally.delete()
             act.note_for(events.BlockLifted(limit=tally.limit), directory)
         self.message_user(request, _("The chosen blocks are lifted."))
+
+
+def _key(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
 
 
 @admin.register(Lockout)
