@@ -31,13 +31,13 @@ class TallyAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).filter(resets_at__gt=timezone.now())
 
     @admin.display(description="")
-    def action_checkbox(self, obj: Any) -> str:
+    def action_checkbox(self, obj: Any) -> Any:
         """A key is bytes, so it travels as hex."""
         label = str(_("Choose this row"))
         box = forms.CheckboxInput({"class": "action-select", "aria-label": label})
         return box.render(ACTION_CHECKBOX_NAME, bytes(obj.pk).hex())
 
-    def response_action(self, request: Any, queryset: Any) -> Any:
+    def response_action(self, request: Any, queryset: Any, *_where: Any) -> Any:
         keys = [_key(text) for text in request.POST.getlist(ACTION_CHECKBOX_NAME)]
         if request.POST.get("action") == "lift":
             self.lift(request, queryset.filter(pk__in=keys))

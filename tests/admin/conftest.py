@@ -16,6 +16,7 @@ def as_role(corp, make_user) -> Callable[..., Client]:
 
     def staff(role: str, directory: Directory) -> User:
         name = f"staff-{role.replace('_', '-')}"
-        return make_user(name, directory=directory, roles=(role,) if role else ())
+        made: User = make_user(name, directory=directory, roles=(role,) if role else ())
+        return made
 
     return visit

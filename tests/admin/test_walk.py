@@ -108,6 +108,7 @@ def admitted(name: str) -> set[str]:
     """The roles that an address of the configuration portal is for."""
     app, _space, rest = name.removeprefix("admin:").partition("_")
     model = rest.rpartition("_")[0]
+    page: Any
     for page in admin.site._registry.values():
         options = page.model._meta
         if (options.app_label, options.model_name) == (app, model):

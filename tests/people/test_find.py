@@ -21,7 +21,7 @@ SPELLINGS = [
 
 
 @pytest.fixture
-def corp(corp) -> Directory:
+def corp(corp: Directory) -> Directory:
     Domain.objects.create(directory=corp, name="second.example")
     return corp
 
