@@ -8,6 +8,7 @@ from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.notices import Notice
+from accounts.people.models import Source
 from accounts.signin import lockout
 from accounts.signin.sessions import end_sessions
 from reset import events, kernel, limits, steps
@@ -40,7 +41,8 @@ def settle_write(row: Write, *, client: Client) -> None:
         kernel.close(attempt, Ending.SUCCEEDED)
         _note(_success(row, attempt), row, attempt, client)
         _tell(row, attempt, client)
-        lockout.unlock(bytes(attempt.name_key))
+        if row.operation == Operation.RESET or row.user.source == Source.CLOUD:
+            lockout.unlock(bytes(attempt.name_key))  # a directory's own lock is another matter
         if row.operation == Operation.RESET:
             end_sessions(row.user)
     limits.succeeded(attempt)

@@ -205,3 +205,28 @@ def test_what_came_in_the_address_is_gone_from_it(ada, journey):
     journey.get("reset:start", username=ADA, directory="Corp")
     assert journey.page.redirect_chain == [("/reset/", 302)]
     assert journey.page.context["form"]["username"].value() == ADA
+
+
+def test_somebody_who_knows_the_password_is_only_unlocked(ada, corp, journey, run_outbox, postbox):
+    Policy.objects.in_directory(corp).update(unlock_without_reset=True)
+    for number in range(10):
+        can_sign_in(ADA, f"wrong password number {number}")
+    assert journey.start(ADA).step == "reset:why"
+    journey.post("reset:why", goal="unlock")
+    pass_mail(journey, run_outbox, postbox)
+    assert journey.step == "reset:unlock"
+    assert journey.post("reset:unlock").heading == "Your account is unlocked"
+    assert can_sign_in(ADA, PASSWORD)
+
+
+def test_an_unlock_never_takes_a_password(ada, corp, journey, run_outbox, postbox):
+    Policy.objects.in_directory(corp).update(unlock_without_reset=True)
+    journey.start(ADA).post("reset:why", goal="unlock")
+    pass_mail(journey, run_outbox, postbox).save()
+    assert journey.step == "reset:unlock"
+    assert not Write.objects.in_directory(corp).exists()
+
+
+def test_without_the_policy_nobody_is_asked_why(ada, journey):
+    journey.get("reset:start", goal="unlock")
+    assert journey.start(ADA).step == "reset:method"

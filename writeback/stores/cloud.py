@@ -16,6 +16,7 @@ class Cloud(Store):
     cloud write is ever unknown."""
 
     kind = "cloud"
+    can_unlock = True
 
     def __init__(self, directory: int) -> None:
         self.directory = directory
@@ -44,7 +45,9 @@ class Cloud(Store):
         self.reset(job, password)
 
     def unlock(self, job: Job) -> None:
-        """Nothing to lift: lockouts at sign-in belong to accounts.signin, which clears them."""
+        """The only lock here is the one at sign-in; whoever settles the write lifts it."""
+        if job.expires_at <= timezone.now() or not job.confirm():
+            raise AnswerLost
 
     def describe(self, user: User) -> State:
         return State(password_expires_at=passwords.expires_at(user))

@@ -12,7 +12,7 @@ from accounts.people.models import User
 from accounts.signin import lockout
 from accounts.tenancy import across_directories
 from registration import coverage
-from registration.models import Factor, FactorSource
+from registration.models import Coverage, Factor, FactorSource
 from reset import decoys
 from sspr.demo import people
 from sspr.demo.authenticators import new_secret
@@ -22,6 +22,9 @@ MAILBOXES = {
     "ben.osei": "ben.osei@postbox.example",
     "ines.okafor": "ines@vale-mail.example",
     "lena.kowal": "lk@postbox.example",
+    "hugo.reed": "hugo@postbox.example",
+    "rhea.lind": "rl@vale-mail.example",
+    "olga.brandt": "olga@postbox.example",
 }
 APPS = ("ada.marlow", "lena.kowal", "hugo.reed", "rhea.lind", "olga.brandt")
 
@@ -53,6 +56,7 @@ class Command(BaseCommand):
         self._lock("lena.kowal")
         for user in User.objects.select_related("directory"):
             coverage.update(user)
+        Coverage.objects.update(confirmed_at=timezone.now())
         decoys.recompute()
 
     def _register(self, name: str, method: str, **details: Any) -> None:
