@@ -162,6 +162,13 @@ def test_a_picture_is_shown_to_nobody_else(cleo, ada, signed_in, client):
     assert client.get(address).status_code == 302
 
 
+def test_the_picture_is_gone_once_the_app_is_added(cleo, signed_in):
+    browser = signed_in(cleo)
+    page = browser.post("/register/add/authenticator_app/", follow=True)
+    Factor.objects.in_directory(cleo.directory_id).update(confirmed_at=timezone.now())
+    assert browser.get(page.context["picture_url"]).status_code == 404
+
+
 def test_removing_tells_the_address_that_goes(ada, signed_in):
     factor = Factor.objects.in_directory(ada.directory_id).get(user=ada)
     browser = signed_in(ada)
