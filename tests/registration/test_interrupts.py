@@ -67,6 +67,17 @@ def test_ten_wrong_app_codes_pause_the_check_in_every_session(operator, signed_i
     assert page.context["form"].errors.as_data()["code"][0].code == "paused"
 
 
+def test_a_right_app_code_forgives_the_wrong_ones(operator, signed_in):
+    now = timezone.now()
+    for minutes in (0, 2):
+        with time_machine.travel(now + timedelta(minutes=minutes)):
+            browser = signed_in(operator)
+            for _try in range(9):
+                browser.post(SECOND, {"code": "x"})
+            browser.post(SECOND, {"code": app_code()})
+            assert is_in(browser)
+
+
 def test_an_app_code_lets_in_only_once(operator, signed_in):
     code = app_code()
     signed_in(operator).post(SECOND, {"code": code})

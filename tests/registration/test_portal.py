@@ -209,6 +209,15 @@ def test_the_password_is_asked_again_before_anything_changes(ada, signed_in, pag
     assert not Parcel.objects.filter(kind="challenge").exists()
 
 
+def test_the_password_is_asked_again_before_a_method_goes(ada, signed_in):
+    factor = Factor.objects.in_directory(ada.directory_id).get(user=ada)
+    browser = signed_in(ada)
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        answer = browser.post(f"/register/{factor.pk}/remove/")
+    assert answer["Location"].startswith(reverse("signin:again"))
+    assert Factor.objects.in_directory(ada.directory_id).filter(pk=factor.pk).exists()
+
+
 def test_saying_that_all_is_well_sends_nothing(ada, signed_in):
     Coverage.objects.in_directory(ada.directory_id).update(confirmed_at=None)
     page = signed_in(ada).post("/register/looks-good/", follow=True)
