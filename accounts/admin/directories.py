@@ -40,14 +40,14 @@ SETTINGS = (
 
 class DirectoryForm(ModelForm):
     logo_file = forms.FileField(
-        label=_("logo"),
+        label=_("Logo"),
         required=False,
         help_text=_("A PNG, JPEG or WebP picture of up to 2 MB, for light pages."),
     )
     logo_dark_file = forms.FileField(
-        label=_("logo for dark pages"), required=False, help_text=_("Empty: the one above.")
+        label=_("Logo for dark pages"), required=False, help_text=_("Empty: the one above.")
     )
-    remove_logos = forms.BooleanField(label=_("remove both logos"), required=False)
+    remove_logos = forms.BooleanField(label=_("Remove both logos"), required=False)
 
     def clean_logo_file(self) -> bytes:
         return self._picture("logo_file")

@@ -22,13 +22,13 @@ SHOWN = 100
 
 class GroupForm(ScopedForm):
     contains: Any = forms.ModelMultipleChoiceField(
-        label=_("groups in this one"), queryset=Group.objects.none(), required=False
+        label=_("Groups in this one"), queryset=Group.objects.none(), required=False
     )
     people_to_add = Lines(
-        label=_("people to add"), required=False, help_text=_("Their user IDs, one a line.")
+        label=_("People to add"), required=False, help_text=_("Their user IDs, one a line.")
     )
     people_to_remove = Lines(
-        label=_("people to remove"), required=False, help_text=_("Their user IDs, one a line.")
+        label=_("People to remove"), required=False, help_text=_("Their user IDs, one a line.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

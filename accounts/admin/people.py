@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, actor_of, scope_of
 from accounts.people import events, registry
-from accounts.people.models import Domain, Group, Role, User
+from accounts.people.models import Domain, Group, Role, RoleGrant, User
 from accounts.people.roles import Action, Capability, grantable, may
 from accounts.signin import lockout
 from accounts.signin.models import Lockout
@@ -23,13 +24,13 @@ CONTACTS = ("mail", "alternate_email", "mobile", "office_phone")
 class PersonForm(ScopedForm):
     actor: ClassVar[User]
     roles_held = forms.MultipleChoiceField(
-        label=_("roles"),
+        label=_("Roles"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Changing them signs the person out."),
     )
     member_of: Any = forms.ModelMultipleChoiceField(
-        label=_("groups"),
+        label=_("Groups"),
         queryset=Group.objects.none(),
         required=False,
         help_text=_("Those the person is directly in."),
@@ -108,7 +109,10 @@ class PersonAdmin(ScopedAdmin):
     readonly_fields = ("password_changed_at", "created_at", "locked")
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related("directory").defer("password")
+        scope = scope_of(request)
+        grants = RoleGrant.objects.in_directory(scope) if scope else RoleGrant.objects.all()
+        people = super().get_queryset(request).select_related("directory").defer("password")
+        return people.prefetch_related(Prefetch("role_grants", grants))
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -139,7 +143,8 @@ class PersonAdmin(ScopedAdmin):
     @admin.display(description=_("roles"))
     def held(self, person: User) -> str:
         labels = dict(Role.choices)
-        return ", ".join(str(labels[role]) for role in sorted(person.roles)) or "–"
+        held = sorted(grant.role for grant in person.role_grants.all())
+        return ", ".join(str(labels[role]) for role in held) or "–"
 
     @admin.display(description=_("locked"))
     def locked(self, person: User) -> str:

@@ -23,7 +23,7 @@ _NOT_SETTINGS = {"id", "directory", "name"}
 
 class PolicyForm(ScopedForm):
     methods = forms.MultipleChoiceField(
-        label=_("methods"),
+        label=_("Methods"),
         widget=forms.CheckboxSelectMultiple,
         choices=method_choices,
         initial=default_methods,
@@ -31,12 +31,12 @@ class PolicyForm(ScopedForm):
         help_text=_("What people may prove who they are with."),
     )
     predefined_questions = Lines(
-        label=_("predefined questions"),
+        label=_("Predefined questions"),
         required=False,
         help_text=_("Their short names, one a line. They are shown in each person's language."),
     )
     custom_questions = Lines(
-        label=_("custom questions"),
+        label=_("Custom questions"),
         required=False,
         help_text=_("One a line, 3 to 200 characters. They are shown as you write them."),
     )

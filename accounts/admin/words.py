@@ -18,7 +18,7 @@ from accounts.policy.validation import validate_term
 
 class WordsForm(ScopedForm):
     words = Lines(
-        label=_("words"),
+        label=_("Words"),
         help_text=_("One a line, 4 to 16 characters each; at most 1000 in a directory."),
     )
 

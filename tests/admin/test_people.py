@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.audit.models import AuditRecord
@@ -210,3 +212,14 @@ def test_people_are_searched_by_the_beginning_of_their_user_id(visitor, ada, ben
     shown = visitor.get(LIST, {"q": "ada@"}).content.decode()
     assert "ada@corp.example" in shown
     assert "ben@corp.example" not in shown
+
+
+def test_a_list_costs_no_more_queries_for_more_people(visitor, make_user):
+    counts = []
+    for number in range(12):
+        make_user(f"p{number}")
+        if number in {0, 11}:
+            with CaptureQueriesContext(connection) as queries:
+                visitor.get(LIST)
+            counts.append(len(queries))
+    assert counts[0] == counts[1]
