@@ -6,12 +6,12 @@ import django
 
 django.setup()
 
-from django.contrib.auth.hashers import make_password  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
-from accounts.people.models import Directory, Domain, User  # noqa: E402
-from accounts.policy.models import Policy  # noqa: E402
-from registration.models import Coverage, Factor  # noqa: E402
+from accounts.people.models import Directory, Domain, User
+from accounts.policy.models import Policy
+from registration.models import Coverage, Factor
 
 
 def main(count: int) -> None:
