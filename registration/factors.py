@@ -102,7 +102,7 @@ def remove(factor: Factor, *, client: Client, actor: User | None = None) -> None
     """
     if actor is None and is_last_second_factor(factor):
         raise ValidationError(_("Add another app first: your role needs one."), code="needed")
-    with transaction.atomic():
+    with transaction.atomic():  # told first: the address that goes is still on record
         _tell(Notice.METHOD_REMOVED, factor, client)
         _note(FactorRemoved(method=factor.method), factor.user, client, actor)
         for challenge in factor.challenges.in_directory(factor.directory_id):
@@ -179,10 +179,4 @@ def _tell(notice: Notice, factor: Factor, client: Client) -> None:
             "method_name": str(method.name),
             "detail": method.mask(factor),
         }
-    notices.notify(
-        factor.user,
-        notice,
-        client=client,
-        context=context,
-        extra_addresses=[factor.address] if "@" in factor.address else [],
-    )
+    notices.notify(factor.user, notice, client=client, context=context)
