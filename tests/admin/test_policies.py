@@ -6,6 +6,7 @@ from accounts.audit.models import AuditRecord
 from accounts.outbox.models import Parcel
 from accounts.people import groups
 from accounts.policy.models import BannedTerm, Policy
+from registration.models import Coverage
 from tests.admin.forms import errors_on, fields_of, fill
 
 ADD = reverse("admin:accounts_policy_add")
@@ -54,6 +55,12 @@ def test_the_groups_of_a_policy_are_saved_and_told(visitor, corp, policy, page):
 def test_a_change_has_it_counted_again_who_could_get_back_in(visitor, corp, page):
     fill(visitor, page, methods_required="2")
     assert Parcel.objects.filter(kind="coverage", directory=corp).count() == 1
+
+
+def test_the_counting_is_done_by_the_outbox(visitor, page, ada, run_outbox):
+    fill(visitor, page, methods_required="2")
+    run_outbox()
+    assert not Coverage.objects.in_directory(ada.directory_id).get(user=ada).registered
 
 
 def test_a_group_of_another_directory_cannot_be_chosen(visitor, policy, page, other):

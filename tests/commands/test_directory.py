@@ -1,80 +1,13 @@
-from io import StringIO
-from pathlib import Path
-from textwrap import indent
-
 import pytest
 import yaml
-from django.core.management import CommandError, call_command
-from PIL import Image
+from django.core.management import CommandError
 
 from accounts.audit.models import AuditRecord
 from accounts.people.models import Directory, Group, GroupClosure
 from accounts.policy.models import BannedTerm, Policy
+from tests.commands.configuration import FULL, SMALL, policy_with, settings_of, told
 
 pytestmark = pytest.mark.django_db
-
-FULL = """
-directories:
-  - name: Corp
-    alias: corp
-    domains: [corp.example, Second.Example]
-    language: en
-    store: {kind: cloud}
-    branding: {organization: Corp Ltd, primary_color: "#0b5fff", logo: corp.png}
-    sign_in: {lockout_threshold: 8}
-    banned_words: [tulip, windmill]
-    groups:
-      - name: Sales
-        contains: [Sales North]
-    policies:
-      - name: Sales
-        groups: [Sales]
-        methods: [alternate_email, authenticator_app]
-        methods_required: 2
-      - name: Everyone
-        groups: []
-        self_service_reset: true
-        methods: [alternate_email, authenticator_app]
-        methods_required: 1
-        questions: {required_to_register: 5, required_to_reset: 3, predefined: [first_pet]}
-        registration: {required_at_sign_in: true, reconfirm_after_days: 90}
-        notifications: {users: true, administrators: true}
-        helpdesk: {link: "mailto:help@corp.example"}
-        writeback: {enabled: true, unlock_without_reset: true}
-        passwords: {min_length: 12}
-"""
-SMALL = """
-directories:
-  - name: Corp
-    domains: [corp.example]
-"""
-
-
-@pytest.fixture
-def directory_file(tmp_path: Path):
-    Image.new("RGB", (40, 10), "#0b5fff").save(tmp_path / "corp.png")
-
-    def write(text: str) -> Path:
-        path = tmp_path / "directories.yaml"
-        path.write_text(text)
-        return path
-
-    return write
-
-
-def told(action: str, *args: object) -> str:
-    out = StringIO()
-    call_command("directory", action, *map(str, args), stdout=out)
-    return out.getvalue()
-
-
-def settings_of(lines: str) -> str:
-    """A file about Corp with these lines."""
-    return SMALL + indent(lines, "    ")
-
-
-def policy_with(line: str) -> str:
-    return settings_of(f"policies:\n  - name: Everyone\n    {line}\n")
 
 
 def test_a_file_makes_a_directory_with_everything_in_it(directory_file):
@@ -130,8 +63,6 @@ def test_an_export_changes_nothing_when_applied(directory_file):
 def test_an_export_into_an_empty_place_gives_the_same_export(directory_file):
     told("apply", directory_file(FULL))
     exported = told("export")
-    Policy.objects.all().delete()
-    AuditRecord.objects.all()
     content = yaml.safe_load(exported)
     content["directories"][0] |= {"name": "Copy", "domains": ["copy.example"], "alias": "COPY"}
     content["directories"][0]["default"] = False
@@ -198,53 +129,6 @@ def test_every_fault_is_told_at_once(directory_file):
         told("plan", directory_file(settings_of("colour: red\nsize: 3")))
     assert "colour" in str(refusal.value)
     assert "size" in str(refusal.value)
-
-
-WEAKENINGS = [
-    ("methods_required: 2", "methods_required: 1"),
-    ("passwords: {min_length: 15}", "passwords: {min_length: 8}"),
-    ("passwords: {banned_words: true}", "passwords: {banned_words: false}"),
-    ("passwords: {history_length: 5}", "passwords: {history_length: 0}"),
-    ("passwords: {end_sessions: true}", "passwords: {end_sessions: false}"),
-    ("talkative: false", "talkative: true"),
-    ("notifications: {users: true}", "notifications: {users: false}"),
-    ("registration: {factor_rest_hours: 24}", "registration: {factor_rest_hours: 0}"),
-    (
-        "registration: {unconfirmed_data_accepted: false}",
-        "registration: {unconfirmed_data_accepted: true}",
-    ),
-    ("groups: []", "groups: [Sales]"),
-]
-
-
-@pytest.mark.parametrize(("strong", "weak"), WEAKENINGS)
-def test_a_weakening_is_refused_until_accepted(directory_file, strong, weak):
-    told("apply", directory_file(policy_with(strong)))
-    before = told("export")
-    with pytest.raises(CommandError, match="--accept-weaker"):
-        told("apply", directory_file(policy_with(weak)))
-    assert told("export") == before
-    assert "WEAKER" in told("plan", directory_file(policy_with(weak)))
-    assert "WEAKER" in told("apply", directory_file(policy_with(weak)), "--accept-weaker")
-    assert told("export") != before
-
-
-@pytest.mark.parametrize(("strong", "weak"), WEAKENINGS[:-1])
-def test_making_it_stronger_needs_no_leave(directory_file, strong, weak):
-    told("apply", directory_file(policy_with(weak)), "--accept-weaker")
-    assert "WEAKER" not in told("apply", directory_file(policy_with(strong)))
-
-
-def test_taking_a_policy_or_a_banned_word_away_weakens(directory_file):
-    told("apply", directory_file(FULL))
-    short = FULL.replace("[tulip, windmill]", "[tulip]")
-    with pytest.raises(CommandError, match="--accept-weaker"):
-        told("apply", directory_file(short))
-    with pytest.raises(CommandError, match="--accept-weaker"):
-        told(
-            "apply",
-            directory_file(settings_of("policies: []").replace("]", ", second.example]", 1)),
-        )
 
 
 def test_a_domain_with_people_in_it_cannot_be_taken_away(directory_file, make_user):
