@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -22,6 +23,9 @@ from registration import methods
 from tests import cast
 from tests.support import canary, tenancy
 from tests.support.postbox import Postbox, serve
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["tests.support.browser"]
 
