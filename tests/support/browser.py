@@ -9,11 +9,19 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "test" / "pictures"
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
+LOOKED_AT_BY_AXE = {("phone", "dark"), ("desktop", "light")}
+NARROWEST = 320  # WCAG 2.2, 1.4.10
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+_complaints: list[str] = []
+_looked_at: set[str] = set()
+_without_script: set[int] = set()
 
 
 @pytest.fixture(scope="session")
@@ -30,18 +38,43 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
-    """Makes a page of a fresh browser; options as for Playwright's ``new_context``."""
+    """Makes a page of a fresh browser; options as for Playwright's ``new_context``.
+
+    The test fails when a page of it complains: a script's error, something that the security
+    policy forbids, a picture or a style that is not there.
+    """
     contexts = []
+    _complaints.clear()
+    _without_script.clear()
 
     def make(**options: Any) -> Page:
         context = chromium.new_context(base_url=live_server.url, reduced_motion="reduce", **options)
         context.set_default_timeout(10_000)
+        context.on("console", _note_console)
+        context.on("weberror", lambda error: _complaints.append(str(error.error)))
+        context.on("response", _note_response)
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        if not options.get("java_script_enabled", True):
+            _without_script.add(id(page))
+        return page
 
     yield make
     for context in contexts:
         context.close()
+    assert _complaints == []
+
+
+def _note_console(message: ConsoleMessage) -> None:
+    told = message.type in ("error", "warning")
+    if told and not message.text.startswith("Failed to load resource"):
+        _complaints.append(f"{message.page and message.page.url}: {message.text}")
+
+
+def _note_response(response: Response) -> None:
+    """A page may answer with a refusal; what it is made of may not."""
+    if response.status >= 400 and not response.request.is_navigation_request():
+        _complaints.append(f"{response.status} {response.url}")
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
@@ -50,7 +83,22 @@ def page(new_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
     return new_page(java_script_enabled=request.param)
 
 
-def photograph(page: Page, name: str) -> None:
+def look(page: Page, name: str) -> None:
+    """Look at a page as people of every kind do, and keep pictures of it.
+
+    It fits the narrowest window; axe finds nothing wrong with it on a phone and on a desktop, light
+    and dark. Pictures are taken once in a run; without JavaScript only the fit is looked at.
+    """
+    before = page.viewport_size
+    assert not _overflows(page), f"{name} scrolls sideways at {NARROWEST} px: {_widest(page)}"
+    if id(page) not in _without_script and name not in _looked_at:
+        _looked_at.add(name)
+        photograph(page, name, check=True)
+    if before:
+        page.set_viewport_size(before)
+
+
+def photograph(page: Page, name: str, *, check: bool = False) -> None:
     """Pictures of the page at two widths, light and dark, kept as artefacts of the run."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for device, (width, height) in WIDTHS.items():
@@ -58,6 +106,8 @@ def photograph(page: Page, name: str) -> None:
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.screenshot(path=PICTURES / f"{name}-{device}-{scheme}.png", full_page=True)
+            if check and (device, scheme) in LOOKED_AT_BY_AXE:
+                assert axe(page) == [], f"{name}, {device}, {scheme}"
 
 
 def violations(page: Page) -> list[str]:
@@ -65,7 +115,31 @@ def violations(page: Page) -> list[str]:
     found: list[str] = []
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for broken in Axe().run(page).response["violations"]:
-            places = ", ".join(node["html"][:120] for node in broken["nodes"])
-            found.append(f"{scheme} {broken['id']}: {broken['help']}: {places}")
+        found += [f"{scheme} {one}" for one in axe(page)]
+    return found
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands, one line for each rule."""
+    only = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=only).response["violations"]
+    return [f"{rule['id']}: {rule['help']}: {_places(rule)}" for rule in found]
+
+
+def _places(rule: Any) -> str:
+    return ", ".join(node["html"][:120] for node in rule["nodes"])
+
+
+def _overflows(page: Page) -> bool:
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    return bool(page.evaluate(TOO_WIDE))
+
+
+def _widest(page: Page) -> str:
+    """The elements that reach past the window, for the message of a failing test."""
+    found: str = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter((one) =>"
+        " one.getBoundingClientRect().right > document.documentElement.clientWidth)"
+        ".map((one) => one.outerHTML.slice(0, 100)).join(' | ')"
+    )
     return found

@@ -1,0 +1,71 @@
+"""People who know their password change it."""
+
+import pytest
+
+from accounts.people.models import User
+from tests.browser import story
+from tests.browser.story import arrives
+from tests.cast import PASSWORD
+from tests.journeys import NEW, can_sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.usefixtures("no_secret_kept")]
+
+
+def change(page, current, new):
+    story.fill(page, "Current password", current)
+    story.save(page, new)
+
+
+def test_a_password_is_changed(page, ada):
+    page.goto("/")
+    story.follow(page, "Change my password")
+    story.sign_in(page, "ada", to=page.url)
+    arrives(page, "Change your password", "change")
+    change(page, PASSWORD, NEW)
+    arrives(page, "Ada", "account-after-change")
+    story.is_told(page, "Your password has been changed")
+    assert can_sign_in("ada@corp.example", NEW)
+
+
+def test_a_wrong_current_password_changes_nothing(page, ada):
+    story.sign_in(page, "ada", to="/change/")
+    change(page, "not the one", NEW)
+    story.is_told(page, "There is a problem")
+    arrives(page, "Change your password", "change-refused")
+    assert can_sign_in("ada@corp.example", PASSWORD)
+
+
+def test_a_weak_new_password_changes_nothing(page, ada):
+    story.sign_in(page, "ada", to="/change/")
+    change(page, PASSWORD, "kettle")
+    story.is_told(page, "There is a problem")
+    arrives(page, "Change your password", "change-weak")
+    assert can_sign_in("ada@corp.example", PASSWORD)
+
+
+def test_a_password_that_is_due_holds_up_the_sign_in(page, ada, corp):
+    User.objects.in_directory(corp).filter(pk=ada.pk).update(must_change_password=True)
+    story.sign_in(page, "ada", to="/account/")
+    arrives(page, "Choose a new password to go on", "change-due")
+    page.goto("/account/")
+    arrives(page, "Choose a new password to go on")
+    change(page, PASSWORD, NEW)
+    arrives(page, "Ada")
+    assert can_sign_in("ada@corp.example", NEW)
+
+
+def test_signing_out_ends_it(page, ada):
+    story.sign_in(page, "ada")
+    arrives(page, "Ada")
+    story.press(page, "Sign out")
+    arrives(page, "Password help", "signed-out")
+    page.goto("/account/")
+    arrives(page, "Sign in")
+
+
+def test_a_wrong_password_says_what_to_do(page, ada):
+    story.sign_in(page, "ada", "not the one")
+    story.is_told(page, "do not go together")
+    arrives(page, "Sign in", "sign-in-refused")
+    story.follow(page, "I forgot my password")
+    arrives(page, "Get back into your account")

@@ -1,0 +1,115 @@
+"""From a forgotten password to a new one, as seen on the screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.apps import code_now
+from tests.browser import story
+from tests.browser.story import APP, MAIL, arrives
+from tests.cast import PASSWORD
+from tests.journeys import NEW, can_sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.usefixtures("no_secret_kept")]
+
+
+def test_a_forgotten_password_is_reset_with_one_check(page, ada, postbox):
+    page.goto("/")
+    arrives(page, "Password help", "portal")
+    story.follow(page, "I forgot my password")
+    arrives(page, "Get back into your account", "reset-start")
+    story.fill(page, "User ID", "ada@corp.example")
+    story.press(page, "Continue")
+    arrives(page, "How should we check that it is you?", "reset-method")
+    story.choose(page, MAIL)
+    arrives(page, "Enter the code", "reset-code")
+    story.enter_code(page, story.mailed(postbox, "ada@home.example"))
+    arrives(page, "Choose a new password", "reset-password")
+    story.save(page)
+    arrives(page, "Your password has been reset", "reset-done")
+    story.follow(page, "Sign in")
+    arrives(page, "Sign in", "sign-in")
+    story.sign_in(page, "ada", NEW)
+    arrives(page, "Ada")
+    assert not can_sign_in("ada@corp.example", PASSWORD)
+
+
+def test_a_forgotten_password_is_reset_with_two_checks(page, ben, two_checks, postbox):
+    story.begin(page, "ben")
+    arrives(page, "How should we check that it is you?", "reset-method-of-two")
+    assert "Second check" not in page.content()
+    story.prove_by_mail(page, postbox, "ben")
+    arrives(page, "How should we check that it is you?", "reset-method-second")
+    story.is_told(page, "Second check")
+    expect(page.get_by_label(MAIL)).to_have_count(0)
+    story.choose(page, APP)
+    arrives(page, "Enter the code", "reset-code-app")
+    story.enter_code(page, code_now())
+    arrives(page, "Choose a new password", "reset-password-second")
+    story.save(page)
+    arrives(page, "Your password has been reset")
+    assert can_sign_in("ben@corp.example", NEW)
+
+
+def test_nobody_is_led_along_like_somebody(page, ada, postbox):
+    story.begin(page, "nobody-of-that-name")
+    arrives(page, "How should we check that it is you?", "reset-method-of-nobody")
+    page.get_by_role("radio").first.check()
+    story.press(page, "Continue")
+    arrives(page, "Enter the code", "reset-code-of-nobody")
+    story.enter_code(page, "123456")
+    story.is_told(page, "You have 4 more tries")
+
+
+def test_everything_can_be_done_with_the_keyboard(new_page, ada, postbox):
+    page = new_page()
+    page.goto("/reset/")
+    type_into(page, "User ID", "ada@corp.example")
+    arrives(page, "How should we check that it is you?")
+    walk_to(page, "Email my alternate email", "Space")
+    page.keyboard.press("Enter")
+    arrives(page, "Enter the code")
+    type_into(page, "Code", story.mailed(postbox, "ada@home.example"))
+    arrives(page, "Choose a new password")
+    type_into(page, "New password", NEW)
+    arrives(page, "Your password has been reset")
+    assert can_sign_in("ada@corp.example", NEW)
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_masthead(new_page):
+    page = new_page()
+    page.goto("/reset/")
+    walk_to(page, "Skip to main content", "Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert focused(page).startswith("User ID")
+
+
+def type_into(page, label, text):
+    """Walk to a field, type, and send the form."""
+    walk_to(page, label)
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def walk_to(page, label, key=""):
+    """Press Tab until the focus is there; wherever it is on the way, it can be seen."""
+    for _stop in range(30):
+        page.keyboard.press("Tab")
+        assert page.evaluate(SHOWS_FOCUS), focused(page)
+        if focused(page).startswith(label):
+            return page.keyboard.press(key) if key else None
+    raise AssertionError(f"The keyboard does not reach {label}")
+
+
+def focused(page):
+    return page.evaluate(
+        "((one) => (one.labels?.[0] ?? one).textContent.trim())(document.activeElement)"
+    )
+
+
+SHOWS_FOCUS = """
+((one) => [one, one.closest("label")].filter(Boolean).some((each) => {
+    const style = getComputedStyle(each);
+    return style.outlineStyle !== "none" || style.boxShadow !== "none";
+}))(document.activeElement)
+"""
