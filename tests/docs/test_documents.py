@@ -1,7 +1,9 @@
 """What the documents name exists: files, links, commands, variables and parts of the code."""
 
+import os
 import re
 import shlex
+import sys
 import tomllib
 from importlib import import_module
 from importlib.util import find_spec
@@ -26,6 +28,7 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(rf"^(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./-]*$")
 _DOTTED = re.compile(rf"^(?:{'|'.join(APPS)})(?:\.\w+)+$")
 _MANAGE = re.compile(r"manage\.py ([^`\n|>#\\]+)")
+_RUN = re.compile(r"(?:^|[\s`])((?:script|\.ci)/[\w/-]+|\.venv/bin/[\w-]+)", re.MULTILINE)
 _VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)`")
 
 
@@ -83,6 +86,19 @@ def _is_module(name: str) -> bool:
         return find_spec(name) is not None
     except ModuleNotFoundError:
         return False
+
+
+@pytest.mark.parametrize("document", TOLD, ids=named)
+def test_what_is_to_be_run_can_be_run(document: Path):
+    named_there = set(_RUN.findall(document.read_text("utf-8")))
+    scripts = {
+        name for name in named_there if not name.startswith(".venv") and name != "script/lib"
+    }
+    tools = {Path(name).name for name in named_there if name.startswith(".venv")}
+    assert not [name for name in scripts if not os.access(ROOT / name, os.X_OK)]
+    assert not [
+        name for name in tools if not os.access(Path(sys.executable).with_name(name), os.X_OK)
+    ]
 
 
 def test_there_are_commands_to_look_at():
