@@ -7,8 +7,7 @@ importing something.
 import logging
 import threading
 
-from django.db import close_old_connections
-from django.db.utils import DatabaseError
+from django.db import Error, close_old_connections
 
 from accounts.outbox import jobs, services, wake
 
@@ -38,7 +37,9 @@ def look() -> None:
     try:
         services.work()
         jobs.run_due()
-    except DatabaseError as error:
+    except Error as error:  # a connection that was cut is an InterfaceError, no DatabaseError
         log.warning("outbox: the database did not answer (%s)", type(error).__name__)
+    except Exception:  # the thread has to live as long as its process
+        log.exception("outbox: a look failed")
     finally:
         close_old_connections()
