@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -31,9 +32,19 @@ def database_url():
     return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**values)
 
 
+def wait_until(is_so, seconds=60):
+    """Look again and again, at most that long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if is_so():
+            return True
+        time.sleep(0.2)
+    return False
+
+
 @pytest.fixture
-def worker():
-    """A real ``celery -A sspr worker``."""
+def worker(tmp_path):
+    """A real ``celery -A sspr worker`` that says it is ready; its log, for a failing test."""
     environment = os.environ | {
         "BROKER_URL": REDIS,
         "DATABASE_URL": database_url(),
@@ -42,26 +53,17 @@ def worker():
         "DJANGO_SETTINGS_MODULE": "sspr.settings",
     }
     command = [sys.executable, "-m", "celery", "-A", "sspr", "worker", "--pool=solo", "-l", "INFO"]
-    process = subprocess.Popen(
-        command,
-        cwd=django_settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    yield process
-    process.terminate()
-    process.wait(timeout=20)
-
-
-def wait_until(is_so, seconds=40):
-    """Look again and again, at most that long."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if is_so():
-            return True
-        time.sleep(0.2)
-    return False
+    log = tmp_path / "worker.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=django_settings.BASE_DIR, env=environment, stdout=output, stderr=output
+        )
+        try:
+            assert wait_until(lambda: " ready" in log.read_text()), log.read_text()
+            yield log
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def test_a_worker_does_what_the_web_process_decided(worker, corp, settings, monkeypatch):
@@ -72,10 +74,12 @@ def test_a_worker_does_what_the_web_process_decided(worker, corp, settings, monk
         factor=None,
         method="alternate_email",
         purpose=Purpose.RESET,
-        holder="somebody's attempt",
+        holder=str(uuid.uuid4()),
         language="en",
     )
-    assert wait_until(lambda: Parcel.objects.filter(finished_at__isnull=False).exists())
+    finished = Parcel.objects.filter(finished_at__isnull=False)
+    assert wait_until(finished.exists), worker.read_text()
     challenge.refresh_from_db()
     assert bytes(challenge.code_hash)
+    assert challenge.code_expires_at
     assert challenge.code_expires_at - challenge.created_at > timedelta(minutes=9)

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,9 +24,12 @@ SOON = timedelta(minutes=10)
 class Handler:
     """Does what it is told with a parcel, and keeps count."""
 
-    def __init__(self):
-        self.seen = []
-        self.error = None
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.seen: list[Any] = []
+        self.error: BaseException | None = None
 
     def __call__(self, parcel):
         self.seen.append((parcel.payload["n"], parcel.attempts, crossing()))
@@ -40,7 +44,7 @@ handler = Handler()
 def handled(settings):
     settings.OUTBOX_HANDLERS = {"test": "tests.outbox.test_outbox.handler"}
     seams.outbox_handler.cache_clear()
-    handler.__init__()
+    handler.forget()
     yield handler
     seams.outbox_handler.cache_clear()
 
@@ -129,6 +133,7 @@ class TestOneWorker:
     def test_one_who_comes_back_late_cannot_finish_another_s(self, handled, clock):
         parcel = post()
         slow = services._claim()
+        assert slow
         clock.shift(LEASE)
         handled.error = TryLater("away")
         work()
