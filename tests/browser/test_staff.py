@@ -1,0 +1,84 @@
+"""Staff sign in with a second factor, and look at what is theirs."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.apps import code_now
+from tests.browser import story
+from tests.browser.story import arrives
+from tests.browser.test_register import key_on
+from tests.support.browser import look
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres]
+
+LABEL = "Code from the app"
+
+
+def sign_in(page, name, to):
+    story.sign_in(page, name, to=to)
+    arrives(page, "Enter the code from your app", "second-factor")
+    story.enter_code(page, code_now(), LABEL)
+
+
+def test_a_reader_reaches_the_reports(page, reader, ada, postbox):
+    story.sign_in(page, "ada", "not the one")
+    sign_in(page, "reports-reader", "/reports/")
+    arrives(page, "Activity", "reports")
+    story.is_told(page, "ada@corp.example")
+
+
+def test_a_wrong_second_factor_opens_nothing(page, reader):
+    story.sign_in(page, "reports-reader", to="/reports/")
+    story.enter_code(page, "000000", LABEL)
+    story.is_told(page, "There is a problem")
+    arrives(page, "Enter the code from your app", "second-factor-wrong")
+    page.goto("/reports/")
+    arrives(page, "Enter the code from your app")
+
+
+def test_somebody_new_to_a_role_sets_an_app_up(page, make_user):
+    make_user("dora", roles=("reports_reader",))
+    story.sign_in(page, "dora", to="/reports/")
+    arrives(page, "Set up your second check", "second-factor-set-up")
+    story.press(page, "Set up the app")
+    page.get_by_text("I can’t scan it").click()
+    look(page, "second-factor-app")
+    page.get_by_label(LABEL).fill(code_now(key_on(page)))
+    story.press(page, "Add this app")
+    arrives(page, "Activity")
+
+
+def test_a_role_opens_no_more_than_its_pages(page, reader):
+    sign_in(page, "reports-reader", "/admin/")
+    expect(page.locator("h1")).not_to_have_text("Configuration")
+    look(page, "refused")
+
+
+def test_an_administrator_reaches_the_configuration(new_page, administrator, ada):
+    page = new_page()
+    sign_in(page, "directory-administrator", "/admin/")
+    arrives(page, "Configuration", "admin")
+    for link, name in (
+        ("Policies", "admin-policies"),
+        ("People", "admin-people"),
+        ("Groups", "admin-groups"),
+        ("Directories", "admin-directories"),
+        ("Blocks", "admin-blocks"),
+    ):
+        page.goto("/admin/")
+        page.locator("th").get_by_role("link", name=link, exact=True).click()
+        look(page, name)
+
+
+def test_an_administrator_changes_a_policy(new_page, administrator):
+    page = new_page()
+    sign_in(page, "directory-administrator", "/admin/accounts/policy/")
+    story.follow(page, "Everyone")
+    look(page, "admin-policy")
+
+
+def test_an_administrator_looks_at_a_person(new_page, administrator, ada):
+    page = new_page()
+    sign_in(page, "directory-administrator", "/admin/accounts/user/")
+    story.follow(page, "ada@corp.example")
+    look(page, "admin-person")
