@@ -58,10 +58,13 @@ class Answer:
         return self.verdict is Verdict.PASSED
 
 
-def destination_of(factor: Factor | None, otherwise: str) -> str:
-    """What sends are counted under: the factor's address, or what stands for nobody's."""
+def destination_of(factor: Factor | None, otherwise: str, known_browser: bool = False) -> str:
+    """What sends are counted under: the factor's address, or what stands for nobody's.
+
+    Those that a known browser asks for are counted apart, so that strangers cannot use them up.
+    """
     address = factor.address.casefold() if factor else otherwise
-    return keyed_hash("destination", address).hex()
+    return keyed_hash("destination", address, *(["known"] if known_browser else [])).hex()
 
 
 def sends_blocked_until(destination: str) -> datetime | None:
@@ -79,6 +82,7 @@ def issue(
     language: str,
     client: Client | None = None,
     destination_key: str = "",
+    known_browser: bool = False,
 ) -> Challenge:
     """Put a question to a factor, or to nobody's; in the transaction of the caller.
 
@@ -93,7 +97,7 @@ def issue(
         method=method,
         purpose=purpose,
         holder=holder,
-        destination=destination_of(factor, destination_key or holder),
+        destination=destination_of(factor, destination_key or holder, known_browser),
         language=language,
         device=client.device if client else "",
         network=client.network if client else "",

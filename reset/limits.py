@@ -30,10 +30,12 @@ class Paused:
     method: str = ""
 
 
-def opening(name_key: bytes, directory: int, client: Client) -> Paused | None:
-    """Count one more attempt from this network, and for this name."""
-    return _spend(OPENINGS, client.network, directory=directory) or _spend(
-        OPENINGS_PER_NAME, name_key.hex(), _place(bool(client.browser)), directory=directory
+def opening(
+    name_key: bytes, known_browser: bool, *, directory: int, client: Client
+) -> Paused | None:
+    """Count one more attempt for this name and, from a stranger, from this network."""
+    return _spend_network(OPENINGS, known_browser, client, directory) or _spend(
+        OPENINGS_PER_NAME, name_key.hex(), _place(known_browser), directory=directory
     )
 
 
@@ -41,7 +43,9 @@ def answering(attempt: Attempt, method: str, client: Client) -> Paused | None:
     """Count one more answer, before it is looked at; a right one clears the count."""
     return _spend(
         WRONG, *_who(attempt, method), directory=attempt.directory_id, method=method
-    ) or _spend(WRONG_PER_NETWORK, client.network, directory=attempt.directory_id, method=method)
+    ) or _spend_network(
+        WRONG_PER_NETWORK, attempt.from_known_browser, client, attempt.directory_id, method
+    )
 
 
 def sending(attempt: Attempt, method: str) -> Paused | None:
@@ -73,6 +77,15 @@ def _who(attempt: Attempt, method: str) -> tuple[str, str, str]:
 
 def _place(known: bool) -> str:
     return "known" if known else "stranger"
+
+
+def _spend_network(
+    limit: Limit, known_browser: bool, client: Client, directory: int, method: str = ""
+) -> Paused | None:
+    """Networks are counted for strangers only: one machine that guesses stops no office."""
+    if known_browser:
+        return None
+    return _spend(limit, client.network, directory=directory, method=method)
 
 
 def _spend(limit: Limit, *who: str, directory: int, method: str = "") -> Paused | None:

@@ -18,6 +18,7 @@ from accounts.people.models import User
 from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
+from accounts.signin import browsers
 from registration import challenges
 from registration.challenges import Answer
 from registration.models import Factor, Purpose
@@ -39,11 +40,13 @@ class StoreAway(Exception):
 def open_attempt(typed: str, *, goal: str, client: Client) -> Attempt | Paused:
     """Begin an attempt for a name, whoever's it is; raises people.NotSetUp and StoreAway."""
     found = people.find(typed)
-    paused = limits.opening(found.name_key, found.directory.pk, client)
+    directory = found.directory
+    known = browsers.is_familiar(directory.pk, found.user, client)
+    paused = limits.opening(found.name_key, known, directory=directory.pk, client=client)
     if paused:
         return paused
-    situation = standing.look(typed, found, client)
-    store = stores.for_source(found.directory, situation.source)
+    situation = standing.look(typed, found, known)
+    store = stores.for_source(directory, situation.source)
     if store and store.is_away():
         raise StoreAway
     with transaction.atomic():
@@ -119,6 +122,7 @@ def choose_check(attempt: Attempt, number: int, *, client: Client) -> Paused | N
             language=attempt.language,
             client=client,
             destination_key=f"{bytes(attempt.name_key).hex()} {method} {number}",
+            known_browser=attempt.from_known_browser,
         )
         kernel.hold(attempt, challenge)
         _note(events.GateStarted(method=method), attempt, client)

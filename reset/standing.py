@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from accounts.client import Client
 from accounts.people import names
 from accounts.people.models import RoleGrant, Source, User
 from accounts.people.services import Found
 from accounts.policy import services as policies
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules
-from accounts.signin.models import KnownBrowser
 from registration import methods
 from registration.models import Factor
 from reset import decoys
@@ -45,7 +43,7 @@ class Situation:
     known_browser: bool
 
 
-def look(typed: str, found: Found, client: Client) -> Situation:
+def look(typed: str, found: Found, known: bool) -> Situation:
     """Read everything there is about a name, and decide."""
     pk = found.user.pk if found.user else 0
     candidates = policies.candidates(found.directory, pk)
@@ -53,8 +51,6 @@ def look(typed: str, found: Found, client: Client) -> Situation:
     roles = frozenset(grants.values_list("role", flat=True))
     owned = list(Factor.objects.in_directory(found.directory).filter(user_id=pk).order_by("pk"))
     shape = decoys.shape_of(found.directory)
-    browsers = KnownBrowser.objects.in_directory(found.directory)
-    known = browsers.filter(user_id=pk, token_hash=client.browser or "-").exists()
 
     rules = policies.effective_among(
         candidates,
