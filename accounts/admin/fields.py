@@ -5,6 +5,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from accounts.policy.validation import METHODS
 
 
 class Lines(forms.CharField):
@@ -24,6 +27,10 @@ class Lines(forms.CharField):
 
 
 def method_choices() -> list[tuple[str, Any]]:
-    """The installed methods under the names people see, in the order they are offered in."""
-    paths = settings.VERIFICATION_METHODS.items()
-    return [(slug, import_string(path).label) for slug, path in paths]
+    """The methods under the names people see, in the order they are offered in; then those that
+    a policy may name although this installation does not have them."""
+    installed = settings.VERIFICATION_METHODS
+    missing = [slug for slug in METHODS if slug not in installed]
+    return [(slug, import_string(path).label) for slug, path in installed.items()] + [
+        (slug, _("%(name)s (not installed)") % {"name": slug}) for slug in missing
+    ]

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +143,7 @@ class PolicyAdmin(ScopedAdmin):
         act_of(request).note_for(event, policy.directory_id)
         registry.recount(policy.directory_id)
         effects = [sentence for effect in seams.policy_effects() for sentence in effect(policy)]
-        for sentence in [*warnings(policy), *effects]:
+        for sentence in [*warnings(policy, installed=settings.VERIFICATION_METHODS), *effects]:
             messages.warning(request, sentence)
 
     def delete_model(self, request: Any, obj: Any) -> None:

@@ -151,7 +151,7 @@ class Policy(InDirectory):
         return self.name
 
     def clean(self) -> None:
-        validation.validate(self, known_methods=list(settings.VERIFICATION_METHODS))
+        validation.validate(self, installed=settings.VERIFICATION_METHODS)
 
 
 class BannedTerm(InDirectory):

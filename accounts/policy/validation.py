@@ -16,6 +16,18 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from accounts.policy.models import Policy
 
+# The methods a policy may name. Those that are not installed are kept and offered to nobody, so
+# that one configuration fits installations with and without a telephone provider.
+METHODS = (
+    "alternate_email",
+    "mobile_phone",
+    "office_phone",
+    "security_questions",
+    "authenticator_app",
+    "recovery_codes",
+    "passkey",
+    "temporary_pass",
+)
 QUESTIONS_OFFERED = 20
 TERMS = 1000
 
@@ -35,10 +47,10 @@ def helpdesk_link(value: str) -> None:
         )
 
 
-def validate(policy: "Policy", *, known_methods: Iterable[str]) -> None:
+def validate(policy: "Policy", *, installed: Iterable[str]) -> None:
     """Raise ValidationError with every rule the policy breaks, by field."""
     errors = {
-        "methods": _methods(policy, set(known_methods)),
+        "methods": _methods(policy, {*METHODS, *installed}),
         "questions_to_reset": _question_counts(policy),
         "custom_questions": _questions(policy),
         "helpdesk_link": _helpdesk(policy),
@@ -48,9 +60,15 @@ def validate(policy: "Policy", *, known_methods: Iterable[str]) -> None:
         raise ValidationError(found)
 
 
-def warnings(policy: "Policy") -> list[str]:
+def warnings(policy: "Policy", *, installed: Iterable[str]) -> list[str]:
     """What is possible and unwise about the policy, in sentences for an administrator."""
     unwise = []
+    missing = [slug for slug in policy.methods if slug not in set(installed)]
+    if missing:
+        unwise.append(
+            _("Not installed here, and so offered to nobody: %(names)s.")
+            % {"names": ", ".join(missing)}
+        )
     if "authenticator_app" in policy.methods and len(policy.methods) <= policy.methods_required:
         unwise.append(_("A lost phone locks people out: offer more methods than a reset needs."))
     if policy.password_min_length < 15:

@@ -4,6 +4,8 @@ The file's list is the whole list: its order is the order in which policies are 
 policy that is not in it is removed.
 """
 
+from django.conf import settings
+
 from accounts import seams
 from accounts.people.models import Directory
 from accounts.people.registry import Difference, differences
@@ -111,4 +113,7 @@ def _remove(policy: Policy, directory: Directory, work: Work) -> None:
 def _tell(place: str, policy: Policy, work: Work) -> None:
     """What an administrator should know about a policy that changed."""
     effects = [sentence for effect in seams.policy_effects() for sentence in effect(policy)]
-    work.remarks.extend(f"{place}: {sentence}" for sentence in [*warnings(policy), *effects])
+    work.remarks.extend(
+        f"{place}: {sentence}"
+        for sentence in [*warnings(policy, installed=settings.VERIFICATION_METHODS), *effects]
+    )

@@ -17,7 +17,7 @@ def policy(**fields: object) -> Policy:
 def faults(**fields: object) -> list[str]:
     """The fields that validation objects to."""
     try:
-        validation.validate(policy(**fields), known_methods=KNOWN)
+        validation.validate(policy(**fields), installed=KNOWN)
     except ValidationError as error:
         return sorted(error.message_dict)
     return []
@@ -168,14 +168,21 @@ def test_a_helpdesk_link_is_nothing_a_browser_would_run(link: str):
     ],
 )
 def test_what_is_possible_and_unwise_is_said(fields: dict[str, object], word: str):
-    assert [text for text in validation.warnings(policy(**fields)) if word in text]
+    assert [text for text in validation.warnings(policy(**fields), installed=KNOWN) if word in text]
 
 
 def test_a_careful_policy_has_no_warnings():
     careful = policy(
         self_service_reset=True, methods=["alternate_email", "mobile_phone", "authenticator_app"]
     )
-    assert validation.warnings(careful) == []
+    assert validation.warnings(careful, installed=KNOWN) == []
+
+
+def test_a_method_that_is_not_installed_is_kept_and_said():
+    named = policy(methods=["alternate_email", "mobile_phone"])
+    validation.validate(named, installed=["alternate_email"])
+    (said,) = validation.warnings(named, installed=["alternate_email"])
+    assert "mobile_phone" in said
 
 
 @pytest.mark.parametrize("size", [4, 16])
