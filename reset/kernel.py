@@ -52,7 +52,14 @@ def prove(attempt: Attempt, challenge: Challenge) -> None:
 
 
 def close(attempt: Attempt, ending: Ending) -> bool:
-    """End an attempt; False when it has ended already. The caller records the one event."""
+    """End an attempt, in the transaction of the caller, who records the one event.
+
+    False when it has ended already, or when a write of it is done or on its way: then only the
+    answer to that ends it.
+    """
+    attempt = lock(attempt)
+    if ending != Ending.SUCCEEDED and _writes(attempt).exclude(outcome__in=_VAIN).exists():
+        return False
     rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, closed_at=None)
     return bool(rows.update(closed_at=timezone.now(), ending=ending))
 
@@ -92,6 +99,8 @@ def _problem(
         return _done_already()
     if user is None or rules is None or not user.enabled:
         return _("This account cannot be used just now. Contact the helpdesk.")
+    if user.password_changed_at and user.password_changed_at > attempt.created_at:
+        return _("The password was changed after you started. Start again.")
     if not rules.enabled:
         return _("Your organisation has just switched this off for you. Contact the helpdesk.")
     if not _is_proved(attempt, user, rules):

@@ -42,7 +42,7 @@ def open_attempt(typed: str, *, goal: str, client: Client) -> Attempt | Paused:
     found = people.find(typed)
     directory = found.directory
     known = browsers.is_familiar(directory.pk, found.user, client)
-    paused = limits.opening(found.name_key, known, directory=directory.pk, client=client)
+    paused = limits.opening(found.name_key, known, directory=directory, client=client)
     if paused:
         return paused
     situation = standing.look(typed, found, known)
@@ -206,7 +206,7 @@ def unlock(attempt: Attempt, *, client: Client) -> Finished:
 
 
 def stop(attempt: Attempt, *, client: Client) -> None:
-    """The person changed their mind; nothing changes."""
+    """The person changed their mind; nothing changes, unless a write is on its way already."""
     with transaction.atomic():
         if kernel.close(attempt, Ending.STOPPED):
             _note(events.Stopped(), attempt, client)

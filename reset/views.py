@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.moments import told_end
 from accounts.people.services import NotSetUp
 from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
@@ -21,6 +22,7 @@ from reset.limits import Paused
 from reset.models import Attempt
 from reset.steps import Stage, at
 from writeback import services as writeback
+from writeback.views import refused
 
 PREFILL = ("username", "directory", "goal")
 SLOW_AFTER = 15  # seconds
@@ -138,7 +140,7 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
             client=request.client,
         )
         if finished.row and finished.row.until:
-            return _refused(request, finished)
+            return refused(request, finished.row)
         if not finished.problems:
             return redirect(steps.stage_of(_fresh(attempt)))
         for problem in finished.problems:
@@ -200,10 +202,13 @@ def help_page(request: VisitRequest) -> HttpResponse:
 @require_POST
 @public
 def stop(request: VisitRequest) -> HttpResponse:
-    """Stop here; the old password stays as it is."""
+    """Stop here; the old password stays as it is. What cannot be stopped any more is shown."""
     attempt = steps.current(request)
     if attempt:
         services.stop(attempt, client=request.client)
+        stage = steps.stage_of(_fresh(attempt))
+        if stage is Stage.WAITING:
+            return redirect(stage)
     request.session.pop(steps.KEY, None)
     return redirect("portal")
 
@@ -255,16 +260,10 @@ def _why_wrong(result: Answer, wrong: str) -> str:
 def _paused(request: VisitRequest, paused: Paused) -> HttpResponse:
     """Said openly, and alike for everybody."""
     name = methods.get(paused.method).label if paused.method else ""
-    context: dict[str, Any] = {"until": paused.until, "method": name}
-    response = render(request, "reset/paused.html", context, status=429)
+    until = told_end(paused.until, paused.time_zone)
+    response = render(request, "reset/paused.html", {"until": until, "method": name}, status=429)
     response["Retry-After"] = str(_seconds_until(paused.until))
     return response
-
-
-def _refused(request: VisitRequest, finished: services.Finished) -> HttpResponse:
-    assert finished.row, "a refusal is of a row"
-    context = {"until": finished.row.until, "problem": finished.problems[0].messages[0]}
-    return render(request, "writeback/refused.html", context)
 
 
 def _unavailable(request: VisitRequest) -> HttpResponse:

@@ -173,3 +173,26 @@ def test_an_attempt_ends_once(attempt):
     assert kernel.close(attempt, Ending.STOPPED)
     assert not kernel.close(attempt, Ending.EXPIRED)
     assert fresh(attempt).ending == Ending.STOPPED
+
+
+def test_a_password_that_was_changed_meanwhile_ends_what_was_proved_before(attempt, ben):
+    """P-C10, P-C36, S-C05: who notices a thief and changes the password, stops the thief."""
+    ben.password_changed_at = timezone.now()
+    ben.save(update_fields=["password_changed_at"])
+    assert admit(attempt) == "The password was changed after you started. Start again."
+
+
+@pytest.mark.parametrize("ending", [Ending.STOPPED, Ending.EXPIRED])
+@pytest.mark.parametrize("outcome", [Outcome.PENDING, Outcome.UNKNOWN, Outcome.DONE])
+def test_a_write_on_its_way_is_not_stopped_by_leaving(attempt, ending, outcome):
+    """I6: else the trail would say "stopped" and "succeeded" of one attempt."""
+    row = admit(attempt)
+    Write.objects.in_directory(attempt.directory_id).filter(pk=row.pk).update(outcome=outcome)
+    assert not kernel.close(attempt, ending)
+    assert kernel.close(attempt, Ending.SUCCEEDED)
+
+
+def test_after_a_refused_write_one_can_still_leave(attempt):
+    row = admit(attempt)
+    Write.objects.in_directory(attempt.directory_id).filter(pk=row.pk).update(outcome="refused")
+    assert kernel.close(attempt, Ending.STOPPED)

@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit.models import AuditRecord
 from accounts.outbox.models import Parcel
 from accounts.tenancy import across_directories
 from reset import services, tasks
+from tests.apps import code_now
+from tests.journeys import ResetJourney
 from tests.reset.scene import NEW, STRANGER, begun, fresh, outcome_of, proved
+from tests.support import canary
 from tests.support.memory import move_to_memory
 from writeback import services as writeback
 from writeback import stores
@@ -179,3 +183,15 @@ def test_an_attempt_left_alone_ends_with_one_event(ben):
             tasks.close_expired()
     assert fresh(attempt).ending == "expired"
     assert count("reset.expired") == 1
+
+
+def test_leaving_too_late_shows_what_becomes_of_the_write(memory, ben):
+    """I6: one terminal event, and no page that says the old password stayed."""
+    memory.faults.lose = "answer"
+    journey = ResetJourney().start(BEN).choose(1).answer(code_now())
+    journey.client.post(reverse("reset:password"), {"new_password": canary.watch(NEW)})
+    memory.faults.away = True
+    assert journey.post("reset:stop").step == "reset:waiting"
+    memory.faults.away = False
+    assert journey.get("reset:waiting").step == "reset:done"
+    assert (count("reset.stopped"), count("reset.succeeded")) == (0, 1)
