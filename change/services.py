@@ -53,12 +53,15 @@ def change(user: User, current: str, new: str, *, client: Client) -> Changed:
     if problems:
         return _refused(user, Changed(problems=problems), client)
     confirmed = signin.confirm_password(user, current, client)
-    if confirmed.outcome is not SignInOutcome.SIGNED_IN:
+    if confirmed.user is None:
         return _refused(user, _not_confirmed(confirmed), client)
     if new == current or passwords.in_history(user, new, rules.policy):
         used = ValidationError(_("You have used this password before. Choose another one."), "used")
         return _refused(user, Changed(problems=[used]), client)
-    row = writeback.write(_admit(user, rules), new, client=client, current=current)
+    admitted = _admit(confirmed.user, rules)
+    if admitted is None:
+        return _refused(user, _not_confirmed(signin.Result(SignInOutcome.REFUSED)), client)
+    row = writeback.write(admitted, new, client=client, current=current)
     tasks.settle_write(row, client=client)
     if row.outcome in (Outcome.REFUSED, Outcome.VOID):
         problem = ValidationError(reasons.text_of(row.reason), code=row.reason)
@@ -66,11 +69,15 @@ def change(user: User, current: str, new: str, *, client: Client) -> Changed:
     return Changed(row)
 
 
-def _admit(user: User, rules: EffectiveRules) -> Write:
-    """Insert the row, for an account that is still enabled in the same transaction."""
+def _admit(user: User, rules: EffectiveRules) -> Write | None:
+    """Insert the row, if in the same transaction the account is still enabled and its password
+    still the one that was judged; None otherwise."""
     with transaction.atomic():
         people = User.objects.in_directory(user.directory_id).select_for_update(of=("self",))
-        owner = people.select_related("directory").get(pk=user.pk, enabled=True)
+        same = people.filter(pk=user.pk, enabled=True, password=user.password)
+        owner = same.select_related("directory").first()
+        if owner is None:
+            return None
         return Write.objects.create(
             directory_id=owner.directory_id,
             user=owner,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.people import passwords
 from accounts.people.models import Source, User
-from writeback.stores.base import Answer, AnswerLost, Finding, Job, State, Store, Verdict
+from writeback.stores.base import Answer, AnswerLost, Finding, Job, Refused, State, Store, Verdict
 
 
 class Cloud(Store):
@@ -33,16 +33,25 @@ class Cloud(Store):
         return Verdict.RIGHT if user.enabled else Verdict.DISABLED
 
     def reset(self, job: Job, password: str) -> None:
+        self._set(job, password)
+
+    def change(self, job: Job, password: str, *, current: str) -> None:
+        """Refused when the password was set anew while this one was on its way: what was judged
+        is not the current password any more."""
+        self._set(job, password, instead_of=job.user.password)
+
+    def _set(self, job: Job, password: str, *, instead_of: str | None = None) -> None:
         encoded = make_password(password)
         now = timezone.now()
         with transaction.atomic():
+            people = User.objects.in_directory(self.directory).select_for_update(of=("self",))
+            held = people.values_list("password", flat=True).get(pk=job.user.pk)
+            if instead_of not in (None, held):
+                raise Refused("wrong_current")
             if job.expires_at <= now or not job.confirm():
                 raise AnswerLost
-            passwords.remember(job.user, job.user.password, job.history_length)
+            passwords.remember(job.user, held, job.history_length)
             passwords.store(job.user, encoded, must_change=False, now=now)
-
-    def change(self, job: Job, password: str, *, current: str) -> None:
-        self.reset(job, password)
 
     def unlock(self, job: Job) -> None:
         """The only lock here is the one at sign-in; whoever settles the write lifts it."""
