@@ -1,6 +1,6 @@
 """Telling people when something happened, in the words of their own place."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import formats, timezone
@@ -16,6 +16,11 @@ def told(moment: datetime, time_zone: str) -> str:
         "time": f"{local:%H:%M}",
         "zone": local.tzname(),
     }
+
+
+def told_end(moment: datetime, time_zone: str) -> str:
+    """When a pause is over: the next whole minute, so that nobody comes back too early."""
+    return told((moment + timedelta(seconds=59)).replace(second=0, microsecond=0), time_zone)
 
 
 def zone_of(name: str) -> ZoneInfo:

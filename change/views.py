@@ -21,6 +21,7 @@ from change import services, tasks
 from change.forms import ChangeForm
 from writeback import services as writeback
 from writeback.models import Evidence, Outcome, Write
+from writeback.views import refused
 
 KEY = "change"  # in the session: the Write row whose answer is waited for
 
@@ -45,7 +46,7 @@ def change(request: VisitRequest) -> HttpResponse:
         for problem in changed.problems:
             form.add_error(changed.field, problem)
         if changed.row and changed.row.until:
-            return _refused(request, changed)
+            return refused(request, changed.row)
     policy = policies.for_user(user)
     context = {
         "form": form,
@@ -93,9 +94,3 @@ def _after(request: VisitRequest, user: User, row: Write) -> HttpResponse:
         return redirect(signin.settle(request))
     update_session_auth_hash(request, fresh)
     return redirect("account")
-
-
-def _refused(request: VisitRequest, changed: services.Changed) -> HttpResponse:
-    assert changed.row, "a refusal is of a row"
-    context = {"until": changed.row.until, "problem": changed.problems[0].messages[0]}
-    return render(request, "writeback/refused.html", context)

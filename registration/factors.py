@@ -15,7 +15,7 @@ from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
 from accounts.limits.services import Limit, spend
-from accounts.moments import told
+from accounts.moments import told_end
 from accounts.notices import Notice
 from accounts.people.models import User
 from accounts.policy.services import effective
@@ -158,7 +158,7 @@ def _check_not_paused(address: str, user: User) -> None:
         raise ValidationError(
             _("Messages to this address are paused until %(until)s. Use another address."),
             "paused",
-            {"until": told(until, user.directory.time_zone)},
+            {"until": told_end(until, user.directory.time_zone)},
         )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from accounts.client import Client
 from accounts.limits import services as limits
 from accounts.limits.services import Limit
+from accounts.people.models import Directory
 from reset.models import Attempt
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
@@ -23,15 +24,16 @@ SENDS = Limit("reset.sends", times=10, within=timedelta(minutes=10), rest=DAY)
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """A limit is used up. Said openly, and alike for all."""
+    """A limit is used up. Said openly, and alike for all, in the time of the directory."""
 
     limit: str
     until: datetime
+    time_zone: str
     method: str = ""
 
 
 def opening(
-    name_key: bytes, known_browser: bool, *, directory: int, client: Client
+    name_key: bytes, known_browser: bool, *, directory: Directory, client: Client
 ) -> Paused | None:
     """Count one more attempt for this name and, from a stranger, from this network."""
     return _spend_network(OPENINGS, known_browser, client, directory) or _spend(
@@ -42,21 +44,21 @@ def opening(
 def answering(attempt: Attempt, method: str, client: Client) -> Paused | None:
     """Count one more answer, before it is looked at; a right one clears the count."""
     return _spend(
-        WRONG, *_who(attempt, method), directory=attempt.directory_id, method=method
+        WRONG, *_who(attempt, method), directory=attempt.directory, method=method
     ) or _spend_network(
-        WRONG_PER_NETWORK, attempt.from_known_browser, client, attempt.directory_id, method
+        WRONG_PER_NETWORK, attempt.from_known_browser, client, attempt.directory, method
     )
 
 
 def sending(attempt: Attempt, method: str) -> Paused | None:
     """Count one more message."""
-    return _spend(SENDS, *_who(attempt, method), directory=attempt.directory_id, method=method)
+    return _spend(SENDS, *_who(attempt, method), directory=attempt.directory, method=method)
 
 
 def answering_paused(attempt: Attempt, method: str) -> Paused | None:
     """Is this method paused for this account? Counts nothing."""
     until = limits.blocked_until(WRONG, *_who(attempt, method))
-    return Paused(WRONG.name, until, method) if until else None
+    return Paused(WRONG.name, until, attempt.directory.time_zone, method) if until else None
 
 
 def answered(attempt: Attempt, method: str) -> None:
@@ -80,7 +82,7 @@ def _place(known: bool) -> str:
 
 
 def _spend_network(
-    limit: Limit, known_browser: bool, client: Client, directory: int, method: str = ""
+    limit: Limit, known_browser: bool, client: Client, directory: Directory, method: str = ""
 ) -> Paused | None:
     """Networks are counted for strangers only: one machine that guesses stops no office."""
     if known_browser:
@@ -88,8 +90,8 @@ def _spend_network(
     return _spend(limit, client.network, directory=directory, method=method)
 
 
-def _spend(limit: Limit, *who: str, directory: int, method: str = "") -> Paused | None:
-    spent = limits.spend(limit, *who, directory=directory)
+def _spend(limit: Limit, *who: str, directory: Directory, method: str = "") -> Paused | None:
+    spent = limits.spend(limit, *who, directory=directory.pk)
     if spent.allowed or spent.until is None:
         return None
-    return Paused(limit.name, spent.until, method)
+    return Paused(limit.name, spent.until, directory.time_zone, method)

@@ -1,4 +1,3 @@
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.moments import told
+from accounts.moments import told_end
 from accounts.signin import keys, services
 from accounts.signin.forms import PasswordAgainForm, SignInForm
 from accounts.signin.guards import VisitRequest, acting_user, public
@@ -106,14 +105,9 @@ def _target(request: HttpRequest) -> str:
     return asked if ours else settings.LOGIN_REDIRECT_URL
 
 
-def _whole_minute(moment: datetime) -> datetime:
-    """The next minute on the clock, so that nobody comes back too early."""
-    return (moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
-
-
 def _words(result: Result) -> str:
     """What to do next, alike whoever it is."""
-    until = told(_whole_minute(result.until), result.time_zone) if result.until else ""
+    until = told_end(result.until, result.time_zone) if result.until else ""
     texts = {
         Outcome.REFUSED: _(
             "This user ID and password do not go together. Check both, or choose "

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits.services import Spent
-from accounts.moments import told
+from accounts.moments import told_end
 from accounts.people.models import User
 from accounts.signin.guards import VisitRequest, acting_user, recent_password_required, settles
 from accounts.signin.services import pass_second_factor, settle
@@ -113,7 +113,7 @@ def _judge(request: VisitRequest, factor: Factor, form: CodeForm) -> int:
     code: Any = form.cleaned_data["code"]
     result = rules.prove(factor, code, holder=steps.holder_of(request), client=request.client)
     if isinstance(result, Spent):
-        until = told(result.until, factor.directory.time_zone) if result.until else ""
+        until = told_end(result.until, factor.directory.time_zone) if result.until else ""
         text = _("Too many wrong codes. This check is paused until %(until)s.") % {"until": until}
         form.add_error("code", ValidationError(text, code="paused"))
         return 429

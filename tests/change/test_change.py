@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.audit.models import AuditRecord
+from accounts.people.models import Directory
 from accounts.policy.models import Policy
 from accounts.tenancy import across_directories
 from change import services, tasks
@@ -153,9 +154,12 @@ def memory(ada):
 
 def test_a_change_too_soon_says_until_when(memory, ada):
     memory.min_age = timedelta(days=1)
-    journey = change(sign_in())
-    change(journey, current=NEW, new="quite another sentence of words")
-    assert "You can’t change your password until" in journey.heading
+    Directory.objects.update(time_zone="Asia/Tokyo")
+    with time_machine.travel("2026-11-20T08:58:20Z", tick=False):
+        journey = change(sign_in())
+        change(journey, current=NEW, new="quite another sentence of words")
+    until = "21 November 2026, 17:59 (JST)"
+    assert journey.heading == f"You can’t change your password until {until}"
     assert memory.entries[ada.upn_key].password == NEW
 
 
