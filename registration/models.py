@@ -135,6 +135,8 @@ class Coverage(InDirectory):
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("coverage")
+        verbose_name_plural = _("who could get back in")
         indexes: ClassVar = [models.Index(fields=["directory", "capable"])]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.reference import reference_of
 from accounts.tenancy import InDirectory, TenantQuerySet
@@ -64,6 +65,8 @@ class Attempt(InDirectory):
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
 
     class Meta:
+        verbose_name = _("attempt to get back in")
+        verbose_name_plural = _("attempts to get back in")
         indexes: ClassVar = [
             models.Index(fields=["expires_at"], condition=Q(closed_at=None), name="attempt_open")
         ]

@@ -20,14 +20,6 @@ from accounts.tenancy import across_directories
 # Our own pages do these; and nothing here leads to a person's page as that person.
 _NOT_OURS = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
 
-_NAMES = {
-    "Tally": _("Blocks"),
-    "Lockout": _("Locked sign-ins"),
-    "Coverage": _("Who could get back in"),
-    "Attempt": _("Attempts to get back in"),
-    "Write": _("Password writes and unlocks"),
-}
-
 View = Callable[..., HttpResponseBase]
 
 
@@ -60,13 +52,6 @@ class Site(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("signin:sign_in"))
-
-    def get_app_list(self, request: Any, app_label: Any = None) -> list[Any]:
-        """The start page says what is behind a list, not what its table is called."""
-        apps = super().get_app_list(request, app_label)
-        for model in (model for app in apps for model in app["models"]):
-            model["name"] = _NAMES.get(model["object_name"], model["name"])
-        return apps
 
     def get_urls(self) -> list[Any]:
         urls = [url for url in super().get_urls() if getattr(url, "name", "") not in _NOT_OURS]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy import InDirectory
 
@@ -60,6 +61,8 @@ class Write(InDirectory):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("password write or unlock")
+        verbose_name_plural = _("password writes and unlocks")
         indexes: ClassVar = [
             models.Index(
                 fields=["expires_at"], condition=Q(settled_at=None), name="write_unsettled"

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Tally(models.Model):
@@ -11,6 +12,10 @@ class Tally(models.Model):
     count = models.PositiveIntegerField()
     resets_at = models.DateTimeField(db_index=True)
     first_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
 
     def __str__(self) -> str:
         return f"{self.limit}: {self.count} until {self.resets_at}"

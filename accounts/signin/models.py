@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy import InDirectory
 
@@ -54,6 +55,8 @@ class Lockout(models.Model):
     changed_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
+        verbose_name = _("locked sign-in")
+        verbose_name_plural = _("locked sign-ins")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key", "familiar"], name="one_lockout_per_place")
         ]

@@ -54,6 +54,12 @@ def test_every_model_on_the_site_is_named_here():
     assert set(MODELS) == set(OPEN_TO)
 
 
+@pytest.mark.parametrize("model", sorted(OPEN_TO))
+def test_a_list_is_called_what_people_call_it(model):
+    """Left alone, Django makes a plural of the class's name: "tallys", "coverages"."""
+    assert "verbose_name_plural" in MODELS[model]._meta.original_attrs
+
+
 @pytest.mark.parametrize("role", [*Role.values, ""])
 @pytest.mark.parametrize("model", sorted(OPEN_TO))
 def test_a_list_opens_for_the_roles_it_is_for(as_role, ada, model, role):
