@@ -1,6 +1,7 @@
 """Groups: who is directly in them, and which groups they contain."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -9,18 +10,19 @@ from django.db import transaction
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, scope_of
+from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, actor_of, scope_of
 from accounts.admin.fields import Lines
 from accounts.people import events, groups, names, registry
-from accounts.people.models import Group, GroupNesting, User
+from accounts.people.models import Group, GroupClosure, GroupNesting, User
 from accounts.people.registry import Act
-from accounts.people.roles import Capability
+from accounts.people.roles import Action, Capability, may
 from accounts.policy.models import Policy
 
 SHOWN = 100
 
 
 class GroupForm(ScopedForm):
+    actor: ClassVar[User]
     contains: Any = forms.ModelMultipleChoiceField(
         label=_("Groups in this one"), queryset=Group.objects.none(), required=False
     )
@@ -49,6 +51,7 @@ class GroupForm(ScopedForm):
         """Try the nesting and take it back, so that a ring is refused beside the field."""
         wanted = list(self.cleaned_data["contains"])
         if self.instance.pk:
+            _refuse_beyond(self.actor, role_holders(set(wanted) ^ set(children(self.instance))))
             with transaction.atomic():
                 set_children(self.instance, wanted)
                 transaction.set_rollback(True)
@@ -65,6 +68,7 @@ class GroupForm(ScopedForm):
             raise ValidationError(
                 _("Nobody here is called %(names)s."), "unknown", {"names": unknown}
             )
+        _refuse_beyond(self.actor, found)
         return found
 
 
@@ -85,10 +89,14 @@ class GroupAdmin(ScopedAdmin):
         return [(None, {"fields": ["name", "contains"]}), (_("Members"), {"fields": members})]
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """A policy whose last group went away would be for everybody, so such a group stays."""
+        """A policy whose last group went away would be for everybody, so such a group stays; and
+        one with people in it whom the actor may not change."""
         if not self.has_change_permission(request, obj):
             return False
-        return obj is None or not _has_policy(obj)
+        if obj is None:
+            return True
+        reached = all(may(actor_of(request), Action.EDIT, one) for one in role_holders([obj]))
+        return reached and not _has_policy(obj)
 
     @admin.display(description=_("direct members"))
     def direct_members(self, group: Group) -> str:
@@ -123,6 +131,29 @@ class GroupAdmin(ScopedAdmin):
         groups.remove(obj)
         act_of(request).note_for(events.GroupRemoved(group=obj.name), directory)
         registry.recount(directory)
+
+
+def role_holders(within: Iterable[Group]) -> list[User]:
+    """People with a role who are in these groups, or in groups within them."""
+    found: dict[int, User] = {}
+    for group in within:
+        below = GroupClosure.objects.in_directory(group.directory_id).filter(ancestor=group)
+        people = User.objects.in_directory(group.directory_id).filter(
+            membership__group__in=below.values("descendant"), role_grants__isnull=False
+        )
+        found.update({person.pk: person for person in people})
+    return list(found.values())
+
+
+def _refuse_beyond(actor: User, people: Iterable[User]) -> None:
+    """Groups choose policies, so only those may move somebody who may change them."""
+    beyond = sorted(str(person) for person in people if not may(actor, Action.EDIT, person))
+    if beyond:
+        raise ValidationError(
+            _("Only somebody with a stronger role may move %(names)s."),
+            "beyond",
+            {"names": ", ".join(beyond)},
+        )
 
 
 def children(group: Group) -> list[Group]:
