@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.branding import stylesheet
-from accounts.people.models import Directory
+from accounts.people.models import Directory, User
+from accounts.people.roles import Capability, has
 from accounts.reference import reference_of
 
 _KEPT = 5  # seconds
@@ -68,6 +69,19 @@ class Page:
     def languages(self) -> list[dict[str, Any]]:
         codes = [code for code, _name in settings.LANGUAGES]
         return [translation.get_language_info(code) for code in codes]
+
+    @property
+    def opens_reports(self) -> bool:
+        return self._opens(Capability.REPORTS)
+
+    @property
+    def opens_configuration(self) -> bool:
+        return self._opens(Capability.ADMIN)
+
+    def _opens(self, capability: Capability) -> bool:
+        """May the visitor open this part? No link leads where a refusal waits."""
+        user = getattr(self._request, "user", None)
+        return isinstance(user, User) and has(user, capability)
 
     @property
     def demo(self) -> bool:

@@ -37,7 +37,6 @@ def account(request: VisitRequest) -> HttpResponse:
         "needed": rules.gates,
         "enabled": rules.enabled,
         "activity": _activity(user),
-        "is_staff": bool(user.roles),
     }
     return render(request, "account.html", context)
 

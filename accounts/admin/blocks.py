@@ -34,7 +34,8 @@ class TallyAdmin(ReadOnlyAdmin):
     def action_checkbox(self, obj: Any) -> Any:
         """A key is bytes, so it travels as hex."""
         label = str(_("Choose this row"))
-        box = forms.CheckboxInput({"class": "action-select", "aria-label": label})
+        attributes = {"class": "action-select", "aria-label": label}
+        box = forms.CheckboxInput(attributes, check_test=lambda _value: False)
         return box.render(ACTION_CHECKBOX_NAME, bytes(obj.pk).hex())
 
     def response_action(self, request: Any, queryset: Any, *_where: Any) -> Any:

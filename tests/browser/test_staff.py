@@ -25,6 +25,10 @@ def test_a_reader_reaches_the_reports(page, reader, ada, postbox):
     sign_in(page, "reports-reader", "/reports/")
     arrives(page, "Activity", "reports")
     story.is_told(page, "ada@corp.example")
+    expect(page.get_by_role("link", name="Configuration")).to_have_count(0)
+    story.follow(page, "My account")
+    arrives(page, "Reports-reader", "account-of-staff")
+    expect(page.get_by_role("link", name="Configuration")).to_have_count(0)
 
 
 def test_a_wrong_second_factor_opens_nothing(page, reader):
@@ -68,6 +72,14 @@ def test_an_administrator_reaches_the_configuration(new_page, administrator, ada
         page.goto("/admin/")
         page.locator("th").get_by_role("link", name=link, exact=True).click()
         look(page, name)
+
+
+def test_no_block_is_chosen_before_somebody_chooses_it(new_page, administrator):
+    page = new_page()
+    sign_in(page, "directory-administrator", "/admin/accounts/tally/")
+    boxes = page.locator("input.action-select")
+    expect(boxes).not_to_have_count(0)
+    expect(boxes.and_(page.locator(":checked"))).to_have_count(0)
 
 
 def test_an_administrator_changes_a_policy(new_page, administrator):
