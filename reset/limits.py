@@ -68,9 +68,10 @@ def answered(attempt: Attempt, method: str) -> None:
 
 def succeeded(attempt: Attempt) -> None:
     """A successful reset clears the account's counters, in this place."""
-    for method in {offer["method"] for offer in attempt.offers}:
-        limits.clear(WRONG, *_who(attempt, method))
-        limits.clear(SENDS, *_who(attempt, method))
+    methods = {str(offer["method"]) for offer in attempt.offers}
+    limits.clear_all(
+        (limit, _who(attempt, method)) for method in methods for limit in (WRONG, SENDS)
+    )
 
 
 def _who(attempt: Attempt, method: str) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """The only way to a store: ``write`` carries a Write row out, ``outcome`` finds out what became
 of one. Neither runs inside a transaction: a store is in no transaction of ours."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from django.db import transaction
@@ -12,10 +13,10 @@ from accounts.audit.events import Event
 from accounts.client import Client
 from writeback import reasons, stores
 from writeback.events import WriteDone, WriteRefused, WriteUnknown
-from writeback.models import Operation, Outcome, Write
+from writeback.models import OPEN, Evidence, Operation, Outcome, Write
 from writeback.stores.base import Answer, AnswerLost, Away, Job, Refused, Store
 
-_OPEN = (Outcome.PENDING, Outcome.UNKNOWN)
+_BATCH = 200
 
 
 @sensitive_variables()
@@ -36,13 +37,13 @@ def write(row: Write, password: str = "", *, client: Client, current: str = "") 
         return _answered(row, Outcome.REFUSED, client, reason=reasons.AWAY)
     except AnswerLost:
         return _answered(row, Outcome.UNKNOWN, client)
-    return _answered(row, Outcome.DONE, client)
+    return row if row.outcome == Outcome.DONE else _answered(row, Outcome.DONE, client)
 
 
 def outcome(row: Write, *, client: Client) -> Write:
     """Settle a row whose outcome is open by asking the store; open still, if it cannot be asked."""
     store = stores.for_user(row.user)
-    if row.outcome not in _OPEN or store is None:
+    if row.outcome not in OPEN or store is None:
         return row
     try:
         answer = store.outcome(_job(row, client))
@@ -55,6 +56,19 @@ def outcome(row: Write, *, client: Client) -> Write:
     if answer is Answer.NEVER:
         return _answered(row, Outcome.VOID, client, reason=reasons.VOID)
     return row
+
+
+def unsettled(evidence: Evidence, *, client: Client) -> Iterator[Write]:
+    """The oldest writes whose consequences are still to be drawn, with the answers of now."""
+    rows = Write.objects.filter(evidence=evidence, settled_at=None).order_by("pk")
+    for row in rows.select_related("user__directory")[:_BATCH]:
+        yield outcome(row, client=client)
+
+
+def settle(row: Write) -> bool:
+    """Take on the consequences of an answered write; False when somebody did before."""
+    rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk, settled_at=None)
+    return bool(rows.update(settled_at=timezone.now()))
 
 
 def _ask(store: Store, row: Write, client: Client, password: str, current: str) -> None:
@@ -84,7 +98,7 @@ def _note(row: Write, found: Outcome, client: Client, reason: str = "") -> bool:
     with transaction.atomic():
         rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk)
         noted = (
-            rows.filter(outcome__in=_OPEN)
+            rows.filter(outcome__in=OPEN)
             .exclude(outcome=found)
             .update(outcome=found, reason=reason, until=row.until, answered_at=timezone.now())
         )

@@ -5,6 +5,7 @@ stays counted, whatever becomes of the request. ``spend`` before comparing, neve
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,7 +87,12 @@ def blocked_until(limit: Limit, *who: str) -> datetime | None:
 
 def clear(limit: Limit, *who: str) -> None:
     """Forget the tries: after a success, or when staff lift a block."""
-    keys = [_key(limit, who, shard) for shard in range(limit.shards)]
+    clear_all([(limit, who)])
+
+
+def clear_all(counted: Iterable[tuple[Limit, tuple[str, ...]]]) -> None:
+    """Forget the tries under several limits, in one statement."""
+    keys = [_key(limit, who, n) for limit, who in counted for n in range(limit.shards)]
     Tally.objects.filter(key__in=keys).delete()
 
 

@@ -84,7 +84,7 @@ def _canonical(name: names.SignInName, domain: str) -> str:
 
 
 def _people(directory: Directory, name: names.SignInName, canonical: str) -> QuerySet[User]:
-    people = User.objects.in_directory(directory).select_related("directory")
+    people = User.objects.in_directory(directory)
     if name.alias:
         by_account = Q(account_name=names.key(name.local)) & ~Q(account_name="")
         known = by_account if "@" in canonical else Q(pk=None)
@@ -98,4 +98,6 @@ def _only(people: QuerySet[User], directory: Directory) -> User | None:
     if len(matches) > 1:
         logger.error("a sign-in name matches several people of directory %s", directory.pk)
         return None
+    for person in matches:
+        person.directory = directory  # it is in hand already
     return matches[0] if matches else None
