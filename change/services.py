@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,9 +23,7 @@ from change import tasks
 from change.events import ChangeRefused
 from writeback import reasons
 from writeback import services as writeback
-from writeback.models import Evidence, Operation, Outcome, Write
-
-JOB_LIFE = timedelta(minutes=3)
+from writeback.models import LIFE, VAIN, Evidence, Operation, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def change(user: User, current: str, new: str, *, client: Client) -> Changed:
         return _refused(user, _not_confirmed(signin.Result(SignInOutcome.REFUSED)), client)
     row = writeback.write(admitted, new, client=client, current=current)
     tasks.settle_write(row, client=client)
-    if row.outcome in (Outcome.REFUSED, Outcome.VOID):
+    if row.outcome in VAIN:
         problem = ValidationError(reasons.text_of(row.reason), code=row.reason)
         return _refused(user, Changed(row, [problem]), client)
     return Changed(row)
@@ -86,7 +84,7 @@ def _admit(user: User, rules: EffectiveRules) -> Write | None:
             evidence_id=str(uuid.uuid4()),
             policy_fingerprint=rules.fingerprint,
             history_length=rules.policy.history_length if rules.policy else 0,
-            expires_at=timezone.now() + JOB_LIFE,
+            expires_at=timezone.now() + LIFE,
         )
 
 

@@ -20,7 +20,7 @@ from accounts.signin.sessions import end_sessions
 from change import services, tasks
 from change.forms import ChangeForm
 from writeback import services as writeback
-from writeback.models import Evidence, Outcome, Write
+from writeback.models import OPEN, Evidence, Outcome, Write
 from writeback.views import refused
 
 KEY = "change"  # in the session: the Write row whose answer is waited for
@@ -72,7 +72,7 @@ def waiting(request: VisitRequest) -> HttpResponse:
         return redirect("change:change")
     row = writeback.outcome(row, client=request.client)
     tasks.settle_write(row, client=request.client)
-    if row.outcome not in (Outcome.PENDING, Outcome.UNKNOWN):
+    if row.outcome not in OPEN:
         return _after(request, user, row)
     response = render(request, "change/waiting.html")
     response["Refresh"] = "2"
@@ -82,7 +82,7 @@ def waiting(request: VisitRequest) -> HttpResponse:
 def _after(request: VisitRequest, user: User, row: Write) -> HttpResponse:
     """Where a write leads: wait, try again, or go on with this session and no other."""
     request.session[KEY] = row.pk
-    if row.outcome in (Outcome.PENDING, Outcome.UNKNOWN):
+    if row.outcome in OPEN:
         return redirect("change:waiting")
     if row.outcome != Outcome.DONE:
         return redirect("change:change")

@@ -5,13 +5,10 @@ policy and the account as they are now, under the attempt's lock and in the tran
 inserts the row.
 """
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import services as audit
 from accounts.client import Client
 from accounts.people.models import User
 from accounts.policy import services as policies
@@ -20,12 +17,11 @@ from accounts.tenancy import TenantQuerySet
 from registration.models import Challenge, Purpose
 from reset.events import EvidenceRefused
 from reset.models import Attempt, Ending, Goal, Proof
+from reset.trail import note
 from writeback import reasons
-from writeback.models import Evidence, Operation, Outcome, Write
+from writeback.models import LIFE, VAIN, Evidence, Operation, Outcome, Write
 
 REFUSALS = 5  # a store may refuse so many passwords before the checks must be passed again
-JOB_LIFE = timedelta(minutes=3)
-_VAIN = (Outcome.REFUSED, Outcome.VOID)  # the evidence is still good
 
 
 def lock(attempt: Attempt) -> Attempt:
@@ -58,7 +54,7 @@ def close(attempt: Attempt, ending: Ending) -> bool:
     answer to that ends it.
     """
     attempt = lock(attempt)
-    if ending != Ending.SUCCEEDED and _writes(attempt).exclude(outcome__in=_VAIN).exists():
+    if ending != Ending.SUCCEEDED and _writes(attempt).exclude(outcome__in=VAIN).exists():
         return False
     rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, closed_at=None)
     return bool(rows.update(closed_at=timezone.now(), ending=ending))
@@ -95,7 +91,7 @@ def _problem(
     wanted = Goal.UNLOCK if operation == Operation.UNLOCK else Goal.RESET
     if attempt.closed_at or attempt.expires_at <= timezone.now() or attempt.goal != wanted:
         return _("The time for this ran out. Start again.")
-    if _writes(attempt).exclude(outcome__in=_VAIN).exists():
+    if _writes(attempt).exclude(outcome__in=VAIN).exists():
         return _done_already()
     if user is None or rules is None or not user.enabled:
         return _("This account cannot be used just now. Contact the helpdesk.")
@@ -159,17 +155,10 @@ def _insert(attempt: Attempt, operation: Operation, user: User, rules: Effective
         evidence_id=str(attempt.pk),
         policy_fingerprint=rules.fingerprint,
         history_length=rules.policy.history_length if rules.policy else 0,
-        expires_at=timezone.now() + JOB_LIFE,
+        expires_at=timezone.now() + LIFE,
     )
 
 
 def _refused(attempt: Attempt, problem: str, user: User | None, client: Client) -> str:
-    audit.record(
-        EvidenceRefused(why=problem),
-        directory=attempt.directory_id,
-        client=client,
-        subject=user,
-        attempt=attempt.pk,
-        name_key=bytes(attempt.name_key),
-    )
+    note(EvidenceRefused(why=problem), attempt, client, subject=user)
     return problem

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.audit import services as audit
 from accounts.signin.guards import View, VisitRequest, public
 from reset.events import OutOfTurn, StepShown
 from reset.models import Attempt, Goal
-from writeback.models import Outcome
+from reset.trail import note
+from writeback.models import OPEN, Outcome
 
 KEY = "attempt"  # in the session: [directory, attempt]
 
@@ -40,7 +40,7 @@ def stage_of(attempt: Attempt) -> Stage:
     """The one step this attempt may take now; ``attempt.proved`` counts its proofs."""
     if attempt.write and attempt.write.outcome == Outcome.DONE:
         return Stage.DONE
-    if attempt.write and attempt.write.outcome in (Outcome.PENDING, Outcome.UNKNOWN):
+    if attempt.write and attempt.write.outcome in OPEN:
         return Stage.WAITING
     if attempt.closed_at or attempt.expires_at <= timezone.now():
         return Stage.CLOSED
@@ -91,24 +91,12 @@ def at(*stages: Stage) -> Callable[[StepView], View]:
                 _note_out_of_turn(request, attempt, stages[0])
                 return redirect(stage)
             if request.method == "GET":
-                note(request, attempt, StepShown(step=_word(stage)))
+                note(StepShown(step=_word(stage)), attempt, request.client)
             return view(request, attempt)
 
         return step
 
     return decorate
-
-
-def note(request: VisitRequest, attempt: Attempt, event: StepShown | OutOfTurn) -> None:
-    """Record what this browser did with its attempt."""
-    audit.record(
-        event,
-        directory=attempt.directory_id,
-        client=request.client,
-        subject=attempt.user,
-        attempt=attempt.pk,
-        name_key=bytes(attempt.name_key),
-    )
 
 
 def line(attempt: Attempt) -> list[tuple[str, str]]:
@@ -134,7 +122,7 @@ def unfinished_step(attempt: Attempt) -> str:
 
 def _note_out_of_turn(request: VisitRequest, attempt: Attempt, wanted: Stage) -> None:
     if request.method == "POST":
-        note(request, attempt, OutOfTurn(step=_word(wanted)))
+        note(OutOfTurn(step=_word(wanted)), attempt, request.client)
 
 
 def _word(stage: Stage) -> str:

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import notices
-from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.notices import Notice
@@ -13,33 +12,31 @@ from accounts.signin import lockout
 from accounts.signin.sessions import end_sessions
 from reset import events, kernel, limits, steps
 from reset.models import Attempt, Ending, Proof
+from reset.trail import note
 from writeback import services as writeback
-from writeback.models import Evidence, Operation, Outcome, Write
+from writeback.models import OPEN, Evidence, Operation, Outcome, Write
 
 _BATCH = 200
-_FINAL = (Outcome.DONE, Outcome.REFUSED, Outcome.VOID)
 
 
 def settle() -> None:
     """Finish every reset whose write was answered, and ask again where the answer is open."""
     nowhere = Client.nowhere()
-    rows = Write.objects.filter(evidence=Evidence.PROOFS, settled_at=None)
-    for row in rows.select_related("user__directory").order_by("pk")[:_BATCH]:
-        settle_write(writeback.outcome(row, client=nowhere), client=nowhere)
+    for row in writeback.unsettled(Evidence.PROOFS, client=nowhere):
+        settle_write(row, client=nowhere)
 
 
 def settle_write(row: Write, *, client: Client) -> None:
     """Draw the consequences of an answered write, once: event, notices, sessions, counters."""
-    if row.outcome not in _FINAL:
+    if row.outcome in OPEN:
         return
     with transaction.atomic():
         attempt = _attempt_of(row)
         kernel.lock(attempt)  # first, as in the kernel: the other order could deadlock
-        rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk, settled_at=None)
-        if not rows.update(settled_at=timezone.now()) or row.outcome != Outcome.DONE:
+        if not writeback.settle(row) or row.outcome != Outcome.DONE:
             return
         kernel.close(attempt, Ending.SUCCEEDED)
-        _note(_success(row, attempt), row, attempt, client)
+        note(_success(row, attempt), attempt, client, subject=row.user)
         _tell(row, attempt, client)
         if row.operation == Operation.RESET or row.user.source == Source.CLOUD:
             lockout.unlock(bytes(attempt.name_key))  # a directory's own lock is another matter
@@ -51,7 +48,7 @@ def settle_write(row: Write, *, client: Client) -> None:
 def close_expired() -> None:
     """End attempts whose time ran out. One with a write in the air is settled, not closed."""
     late = Attempt.objects.filter(closed_at=None, expires_at__lte=timezone.now())
-    idle = late.exclude(write__outcome__in=[Outcome.PENDING, Outcome.UNKNOWN, Outcome.DONE])
+    idle = late.exclude(write__outcome__in=[*OPEN, Outcome.DONE])
     for row in idle.order_by("expires_at")[:_BATCH]:
         attempt = steps.load(row.directory_id, str(row.pk))
         if attempt:
@@ -63,14 +60,7 @@ def close_unfinished(attempt: Attempt) -> None:
     step = steps.unfinished_step(attempt)
     with transaction.atomic():
         if kernel.close(attempt, Ending.EXPIRED):
-            audit.record(
-                events.Expired(step=step),
-                directory=attempt.directory_id,
-                client=Client.nowhere(),
-                subject=attempt.user,
-                attempt=attempt.pk,
-                name_key=bytes(attempt.name_key),
-            )
+            note(events.Expired(step=step), attempt, Client.nowhere())
 
 
 def _attempt_of(row: Write) -> Attempt:
@@ -84,12 +74,6 @@ def _success(row: Write, attempt: Attempt) -> Event:
     if row.operation == Operation.UNLOCK:
         return events.Unlocked(methods=methods)
     return events.Succeeded(methods=methods)
-
-
-def _note(event: Event, row: Write, attempt: Attempt, client: Client) -> None:
-    audit.record(
-        event, directory=row.directory_id, client=client, subject=row.user, attempt=attempt.pk
-    )
 
 
 def _tell(row: Write, attempt: Attempt, client: Client) -> None:

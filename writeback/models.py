@@ -1,6 +1,7 @@
 """The one row behind every password write and every unlock."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -35,6 +36,11 @@ class Outcome(models.TextChoices):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     VOID = "void"
+
+
+LIFE = timedelta(minutes=3)  # for a store to get it in
+OPEN = (Outcome.PENDING, Outcome.UNKNOWN)
+VAIN = (Outcome.REFUSED, Outcome.VOID)  # nothing changed, and the evidence is still good
 
 
 class Write(InDirectory):
