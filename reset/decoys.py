@@ -6,6 +6,7 @@ same name looks the same every day, and from what the directory's people really 
 every night, so that decoys do not stand out.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from accounts.policy import services as policies
 from registration import methods
 from reset.models import Likeness
 
+DRIFT = 0.1  # the share of people that have to differ before decoys are drawn anew
 SAMPLE = 500  # people looked at per directory; the same ones every night, as far as they stay
 _NAME_LETTERS = 2
 
@@ -86,28 +88,44 @@ def shape_of(directory: Directory) -> Shape:
 
 
 def recompute() -> None:
-    """The nightly job."""
+    """The nightly job. What is still true by and large stays as it is: whoever looks again and
+    again would see decoys change on the same night, and people not."""
     for directory in Directory.objects.all():
-        Likeness.objects.update_or_create(
-            directory=directory, defaults={"shape": _measured(directory), "made_at": timezone.now()}
-        )
+        shape = _measured(directory)
+        if _has_drifted(shape_of(directory), shape):
+            Likeness.objects.update_or_create(
+                directory=directory, defaults={"shape": shape, "made_at": timezone.now()}
+            )
+
+
+def _has_drifted(old: Shape, new: Shape) -> bool:
+    if old.keys() != new.keys():
+        return True
+    lists = [name for name, value in new.items() if isinstance(value, list)]
+    return any(_distance(old[name], new[name]) > DRIFT for name in lists)
+
+
+def _distance(old: Weighted, new: Weighted) -> float:
+    """How much of one has to be moved to make the other of it, from 0 to 1."""
+    was, now = _shares(old), _shares(new)
+    return sum(abs(was.get(key, 0) - now.get(key, 0)) for key in was.keys() | now.keys()) / 2
+
+
+def _shares(weighted: Weighted) -> dict[str, float]:
+    total = sum(weight for _value, weight in weighted)
+    return {json.dumps(value): weight / total for value, weight in weighted}
 
 
 def _measured(directory: Directory) -> Shape:
     people = _sample(directory)
-    kits: Counter[tuple[str, ...]] = Counter()
-    rules: Counter[int] = Counter()
-    sources: Counter[str] = Counter()
+    holdings: Counter[tuple[tuple[str, ...], int, str]] = Counter()
     for user in people:
-        effective = policies.effective(user)
+        rules = policies.effective(user)
         usable = [f.method for f in user.factors.all() if f.is_usable]  # prefetched
-        kit = tuple(slug for slug in effective.methods if slug in usable)
-        if effective.enabled and len(kit) >= effective.gates and not effective.administrators:
-            kits[kit] += 1
-            rules[effective.policy.pk if effective.policy else 0] += 1
-            sources[user.source] += 1
-    shape: Shape = {"kits": _listed(kits), "policies": _listed(rules), "sources": _listed(sources)}
-    return shape | _addresses(people)
+        kit = tuple(slug for slug in rules.methods for _each in range(usable.count(slug)))
+        if rules.enabled and len(set(kit)) >= rules.gates and not rules.administrators:
+            holdings[kit, rules.policy.pk if rules.policy else 0, user.source] += 1
+    return {"holdings": _listed(holdings)} | _addresses(people)
 
 
 def _sample(directory: Directory) -> list[User]:

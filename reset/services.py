@@ -9,8 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.audit import services as audit
-from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.people import passwords
 from accounts.people import services as people
@@ -21,14 +19,15 @@ from accounts.policy.passwords import refusals, rules_for_user
 from accounts.signin import browsers
 from registration import challenges
 from registration.challenges import Answer
-from registration.models import Factor, Purpose
+from registration.models import Challenge, Factor, Purpose
 from reset import events, kernel, limits, standing, tasks
 from reset.limits import Paused
 from reset.models import Attempt, Ending, Goal, Proof
 from reset.standing import Situation
+from reset.trail import note
 from writeback import reasons, stores
 from writeback import services as writeback
-from writeback.models import Operation, Outcome, Write
+from writeback.models import VAIN, Operation, Write
 
 LIFE = timedelta(minutes=15)
 
@@ -53,7 +52,7 @@ def open_attempt(typed: str, *, goal: str, client: Client) -> Attempt | Paused:
         attempt = _begin(found, situation, goal, bool(store and store.can_unlock), client)
         policy = attempt.policy.name if attempt.policy else ""
         started = events.Started(standing=situation.standing, policy=policy, gates=attempt.gates)
-        _note(started, attempt, client, subject=found.user)
+        note(started, attempt, client, subject=found.user)
     return attempt
 
 
@@ -84,7 +83,7 @@ def choose_goal(attempt: Attempt, goal: str, *, client: Client) -> None:
     rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, goal="")
     with transaction.atomic():
         if rows.update(goal=_goal(goal, attempt.may_unlock)):
-            _note(events.GoalChosen(goal=goal), attempt, client)
+            note(events.GoalChosen(goal=goal), attempt, client)
 
 
 def remaining_offers(attempt: Attempt) -> list[dict[str, object]]:
@@ -121,11 +120,11 @@ def choose_check(attempt: Attempt, number: int, *, client: Client) -> Paused | N
             holder=str(attempt.pk),
             language=attempt.language,
             client=client,
-            destination_key=f"{bytes(attempt.name_key).hex()} {method} {number}",
+            destination_key=_nobodys(attempt, method, number),
             known_browser=attempt.from_known_browser,
         )
         kernel.hold(attempt, challenge)
-        _note(events.GateStarted(method=method), attempt, client)
+        note(events.GateStarted(method=method), attempt, client)
     return None
 
 
@@ -143,10 +142,24 @@ def send_again(attempt: Attempt, *, client: Client) -> Paused | bool:
 def hint_of(attempt: Attempt) -> str:
     """The masked address of the check that was chosen."""
     challenge = attempt.challenge
-    held = challenge.factor_id if challenge else None
-    method = challenge.method if challenge else ""
-    hints = [o["hint"] for o in attempt.offers if (o["method"], o["factor"]) == (method, held)]
-    return str(hints[0]) if hints else ""
+    for number, offer in enumerate(attempt.offers):
+        if challenge and _is_of(challenge, attempt, offer, number):
+            return str(offer["hint"])
+    return ""
+
+
+def _is_of(challenge: Challenge, attempt: Attempt, offer: dict[str, object], number: int) -> bool:
+    """Was the challenge put to this offer? Nobody's offers are told apart by their number."""
+    if (offer["method"], offer["factor"]) != (challenge.method, challenge.factor_id):
+        return False
+    key = _nobodys(attempt, challenge.method, number)
+    sent = challenges.destination_of(None, key, attempt.from_known_browser)
+    return offer["factor"] is not None or challenge.destination == sent
+
+
+def _nobodys(attempt: Attempt, method: str, number: int) -> str:
+    """What messages to an address that does not exist are counted under."""
+    return f"{bytes(attempt.name_key).hex()} {method} {number}"
 
 
 def leave_check(attempt: Attempt) -> None:
@@ -167,12 +180,12 @@ def answer(attempt: Attempt, text: str, *, client: Client) -> Answer | Paused:
     result = challenges.answer(challenge, text, holder=str(attempt.pk), purpose=Purpose.RESET)
     if not result.passed:
         failed = events.GateFailed(method=challenge.method, why=result.verdict)
-        _note(failed, attempt, client)
+        note(failed, attempt, client)
         return result
     with transaction.atomic():
         kernel.lock(attempt)
         kernel.prove(attempt, challenge)
-        _note(events.GatePassed(method=challenge.method), attempt, client)
+        note(events.GatePassed(method=challenge.method), attempt, client)
     limits.answered(attempt, challenge.method)
     return result
 
@@ -195,7 +208,7 @@ def finish(attempt: Attempt, password: str, *, client: Client) -> Finished:
         problems = _history(attempt.user, password, policy)
     if problems:
         codes = ", ".join(str(problem.code) for problem in problems)
-        _note(events.PasswordRefused(rules=codes), attempt, client)
+        note(events.PasswordRefused(rules=codes), attempt, client)
         return Finished(problems=problems)
     return _write(attempt, Operation.RESET, password, client)
 
@@ -209,12 +222,12 @@ def stop(attempt: Attempt, *, client: Client) -> None:
     """The person changed their mind; nothing changes, unless a write is on its way already."""
     with transaction.atomic():
         if kernel.close(attempt, Ending.STOPPED):
-            _note(events.Stopped(), attempt, client)
+            note(events.Stopped(), attempt, client)
 
 
 def note_help(attempt: Attempt, *, client: Client) -> None:
     """Somebody has none of these, or nothing arrived."""
-    _note(events.HelpShown(), attempt, client)
+    note(events.HelpShown(), attempt, client)
 
 
 @sensitive_variables()
@@ -224,7 +237,7 @@ def _write(attempt: Attempt, operation: Operation, password: str, client: Client
         return Finished(problems=[ValidationError(row, code="evidence")])
     row = writeback.write(row, password, client=client)
     tasks.settle_write(row, client=client)
-    if row.outcome in (Outcome.REFUSED, Outcome.VOID):
+    if row.outcome in VAIN:
         return Finished(row, [ValidationError(reasons.text_of(row.reason), code=row.reason)])
     return Finished(row)
 
@@ -241,18 +254,6 @@ def _goal(wanted: str, may_unlock: bool) -> str:
     return wanted if wanted in Goal.values else ""
 
 
-def _note(event: Event, attempt: Attempt, client: Client, *, subject: User | None = None) -> None:
-    """Record what happened. ``subject`` is known at the start even where nothing can be won."""
-    audit.record(
-        event,
-        directory=attempt.directory_id,
-        client=client,
-        subject=subject or attempt.user,
-        attempt=attempt.pk,
-        name_key=bytes(attempt.name_key),
-    )
-
-
 def _note_paused(attempt: Attempt, paused: Paused, client: Client) -> None:
     until = paused.until.isoformat(timespec="seconds")
-    _note(events.Blocked(limit=paused.limit, until=until, method=paused.method), attempt, client)
+    note(events.Blocked(limit=paused.limit, until=until, method=paused.method), attempt, client)

@@ -92,14 +92,15 @@ def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
 def _decoy(
     draw: decoys.Draw, candidates: list[Policy], standing: Standing, known: bool
 ) -> Situation:
-    shape = draw.shape
-    drawn = draw.pick("policy", shape.get("policies", []))
-    chosen = next((policy for policy in candidates if policy.pk == drawn), None)
+    drawn = draw.pick("holding", draw.shape.get("holdings", [])) or ((), 0, Source.CLOUD)
+    kit, policy_pk, source = drawn  # together: not every kit goes with every policy
+    chosen = next((policy for policy in candidates if policy.pk == policy_pk), None)
     rules = policies.effective_among(
         [], chosen or _usual(candidates), (), administrators_may_reset=False
     )
-    kit = draw.pick("kit", shape.get("kits", [])) or _likely_kit(rules)
-    source = draw.pick("source", shape.get("sources", [])) or Source.CLOUD
+    kit = [slug for slug in kit if slug in rules.methods]  # what policy allows today
+    if len(set(kit)) < rules.gates:
+        kit = _likely_kit(rules)
     return Situation(standing, None, rules, decoys.offers(draw, kit), source, known)
 
 
