@@ -150,6 +150,7 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
     if not _count_try(challenge):
         return _why_not(challenge)
     current = _everything().in_directory(challenge.directory_id).get(pk=challenge.pk)
+    _in_hand(current)
     left = max(0, TRIES - current.tries)
     right = methods.get(current.method).check(current, text)
     if not (right and _may_answer(current)):
@@ -163,18 +164,24 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
 
 def for_worker(identifier: str) -> Challenge | None:
     """A challenge with all that a message about it needs, in whatever directory."""
-    return _everything().filter(pk=identifier).first()
+    return _in_hand(_everything().filter(pk=identifier).first())
 
 
 def held_by(holder: str, purpose: Purpose, directory: Directory, pk: uuid.UUID) -> Challenge | None:
     """A holder's own challenge, with its factor and whose that is."""
     mine = _everything().in_directory(directory).filter(holder=holder, purpose=purpose)
-    return mine.filter(pk=pk).first()
+    return _in_hand(mine.filter(pk=pk).first())
 
 
 def _everything() -> TenantQuerySet[Challenge]:
-    related = ("factor__user__directory", "factor__directory", "directory")
-    return Challenge.objects.select_related(*related)
+    return Challenge.objects.select_related("factor__user", "directory")
+
+
+def _in_hand(challenge: Challenge | None) -> Challenge | None:
+    """A challenge, its factor and its person are of one directory: loaded once."""
+    if challenge and challenge.factor:
+        challenge.factor.directory = challenge.factor.user.directory = challenge.directory
+    return challenge
 
 
 def _open(challenge: Challenge) -> TenantQuerySet[Challenge]:
