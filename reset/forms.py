@@ -5,30 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import NewPasswordField, UserIdField
 from reset.models import Goal
-
-LONGEST_NAME = 320
-LONGEST_PASSWORD = 1024  # of what is typed; the rules say what is too long, and never cut
 
 
 class StartForm(forms.Form):
-    username = forms.CharField(
-        label=_("User ID"),
-        max_length=LONGEST_NAME,
-        error_messages={
-            "required": _("Enter your user ID"),
-            "max_length": _("That is too long for a user ID"),
-        },
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "username",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "inputmode": "email",
-                "class": "is-ltr",
-            }
-        ),
-    )
+    username = UserIdField()
 
 
 class GoalForm(forms.Form):
@@ -86,21 +68,4 @@ class CodeForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    new_password = forms.CharField(
-        label=_("New password"),
-        strip=False,
-        max_length=LONGEST_PASSWORD,
-        error_messages={
-            "required": _("Enter a new password"),
-            "max_length": _("A password has at most 256 characters"),
-        },
-        widget=forms.PasswordInput(
-            attrs={
-                "autocomplete": "new-password",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "class": "is-ltr",
-                "maxlength": False,
-            }
-        ),
-    )
+    new_password = NewPasswordField()
