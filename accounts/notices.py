@@ -24,7 +24,6 @@ from accounts.moments import told
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import send
 from accounts.people.models import User
-from accounts.policy.models import HelpdeskKind
 from accounts.policy.services import for_user
 from accounts.reference import reference_of
 
@@ -161,8 +160,7 @@ def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str
 def _helpdesk_link(user: User) -> str:
     """The helpdesk's address under the person's policy, as something a mail reader can open."""
     policy = for_user(user)
-    link = policy.helpdesk_link if policy and policy.helpdesk_kind == HelpdeskKind.LINK else ""
-    return f"mailto:{link}" if "@" in link and ":" not in link else link
+    return policy.helpdesk_url if policy else ""
 
 
 def _method_name(slug: str) -> str:

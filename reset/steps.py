@@ -71,7 +71,7 @@ def current(request: VisitRequest) -> Attempt | None:
     if attempt:
         request.directory = attempt.directory
         request.reference = attempt.reference
-        request.helpdesk_link = _helpdesk(attempt)
+        request.helpdesk_link = attempt.policy.helpdesk_url if attempt.policy else ""
     return attempt
 
 
@@ -132,11 +132,3 @@ def _word(stage: Stage) -> str:
 def _is_open(attempt: Attempt) -> bool:
     challenge = attempt.challenge
     return bool(challenge and not challenge.closed_at and not challenge.passed_at)
-
-
-def _helpdesk(attempt: Attempt) -> str:
-    policy = attempt.policy
-    if policy is None or policy.helpdesk_kind != "link":
-        return ""
-    link = policy.helpdesk_link
-    return f"mailto:{link}" if "@" in link and ":" not in link else link

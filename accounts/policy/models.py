@@ -150,6 +150,12 @@ class Policy(InDirectory):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def helpdesk_url(self) -> str:
+        """Where help is, as an address to open; empty when the portal itself takes messages."""
+        link = self.helpdesk_link if self.helpdesk_kind == HelpdeskKind.LINK else ""
+        return f"mailto:{link}" if "@" in link and ":" not in link else link
+
     def clean(self) -> None:
         validation.validate(self, installed=settings.VERIFICATION_METHODS)
 
