@@ -31,13 +31,13 @@ def test_a_reader_reaches_the_reports(page, reader, ada, postbox):
     expect(page.get_by_role("link", name="Configuration")).to_have_count(0)
 
 
-def test_a_wrong_second_factor_opens_nothing(page, reader):
-    story.sign_in(page, "reports-reader", to="/reports/")
-    story.enter_code(page, "000000", LABEL)
-    story.is_told(page, "There is a problem")
-    arrives(page, "Enter the code from your app", "second-factor-wrong")
-    page.goto("/reports/")
-    arrives(page, "Enter the code from your app")
+def test_a_wrong_second_factor_opens_nothing(screen, reader):
+    story.sign_in(screen, "reports-reader", to="/reports/")
+    story.enter_code(screen, "000000", LABEL)
+    story.is_told(screen, "There is a problem")
+    arrives(screen, "Enter the code from your app", "second-factor-wrong")
+    screen.goto("/reports/")
+    arrives(screen, "Enter the code from your app")
 
 
 def test_somebody_new_to_a_role_sets_an_app_up(page, make_user):
@@ -52,10 +52,10 @@ def test_somebody_new_to_a_role_sets_an_app_up(page, make_user):
     arrives(page, "Activity")
 
 
-def test_a_role_opens_no_more_than_its_pages(page, reader):
-    sign_in(page, "reports-reader", "/admin/")
-    expect(page.locator("h1")).not_to_have_text("Configuration")
-    look(page, "refused")
+def test_a_role_opens_no_more_than_its_pages(screen, reader):
+    sign_in(screen, "reports-reader", "/admin/")
+    expect(screen.locator("h1")).not_to_have_text("Configuration")
+    look(screen, "refused")
 
 
 def test_an_administrator_reaches_the_configuration(new_page, administrator, ada):

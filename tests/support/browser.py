@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "test" / "pictures"
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
@@ -32,6 +32,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.skip("needs Chromium: install it, or run script/test")
+    expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
         yield browser
@@ -68,8 +69,7 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
 
 
 def _note_console(message: ConsoleMessage) -> None:
-    told = message.type in ("error", "warning")
-    if told and not message.text.startswith("Failed to load resource"):
+    if message.type == "error" and not message.text.startswith("Failed to load resource"):
         _complaints.append(f"{message.page and message.page.url}: {message.text}")
 
 
