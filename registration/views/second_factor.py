@@ -52,9 +52,13 @@ def ask(request: VisitRequest) -> HttpResponse:
 @settles("second_factor")
 @recent_password_required
 def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask for the first code of the app that was just set up; it is the second factor, too."""
+    """Ask for the first code of the app that was just set up; it is the second factor, too.
+
+    Only while there is none: what was begun before the owner's own was confirmed opens nothing.
+    """
     challenge, factor = steps.begun(request, pk)
-    if factor.confirmed_at:
+    is_second = methods.get(challenge.method).second_factor
+    if not is_second or services.second_factors(acting_user(request)):
         return redirect("registration:second_factor")
     form = CodeForm(
         methods.get(challenge.method), request.POST if request.method == "POST" else None
