@@ -105,6 +105,7 @@ def test_what_is_registered_can_be_renamed_and_removed(screen, ben):
     story.press(screen, "Save name")
     screen.locator("li", has_text="My old phone").get_by_role("link", name="Remove").click()
     arrives(screen, "Remove: Authenticator app", "register-remove")
+    expect(screen.get_by_text("this one included")).to_have_count(0)
     story.press(screen, "Remove it")
     arrives(screen, "Ways to get back in")
     expect(screen.get_by_text("My old phone")).to_have_count(0)
