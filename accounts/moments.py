@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -23,9 +24,19 @@ def told_end(moment: datetime, time_zone: str) -> str:
     return told((moment + timedelta(seconds=59)).replace(second=0, microsecond=0), time_zone)
 
 
+def validate_zone(name: str) -> None:
+    """Raise ValidationError for a name that no time zone has."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValidationError(
+            _("%(name)s is no time zone. Write one like Europe/Berlin."), "zone", {"name": name}
+        ) from None
+
+
 def zone_of(name: str) -> ZoneInfo:
     """A directory's time zone; UTC when its name means nothing here."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")

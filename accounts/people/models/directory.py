@@ -1,6 +1,7 @@
 """Tenants and their domains."""
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.moments import validate_zone, zone_of
 from accounts.people import names
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour like #0b5563."))
@@ -39,7 +41,9 @@ class Directory(models.Model):
         _("store"), max_length=20, choices=StoreKind.choices, default=StoreKind.CLOUD
     )
     language = models.CharField(_("language"), max_length=12, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="UTC", validators=[validate_zone]
+    )
     organization = models.CharField(_("organisation"), max_length=100, blank=True)
     primary_color = models.CharField(
         _("primary colour"), max_length=7, default="#0b5563", validators=[COLOR]
@@ -89,6 +93,11 @@ class Directory(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.alias = self.alias.upper()
         super().save(*args, **kwargs)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone its people's moments are told in."""
+        return zone_of(self.time_zone)
 
     @property
     def display_name(self) -> str:
