@@ -6,16 +6,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.forms import LONGEST_NAME
 from accounts.moments import told_end
 from accounts.people.services import NotSetUp
 from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
-from registration import methods
-from registration.challenges import Answer, Verdict
+from registration import methods, words
 from reset import services, steps, tasks
 from reset.forms import CheckForm, CodeForm, GoalForm, NewPasswordForm, StartForm
 from reset.limits import Paused
@@ -24,7 +22,7 @@ from reset.steps import Stage, at
 from writeback import services as writeback
 from writeback.views import refused
 
-PREFILL = ("username", "directory", "goal")
+PREFILL = ("username", "goal")
 SLOW_AFTER = 15  # seconds
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -34,7 +32,9 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def start(request: VisitRequest) -> HttpResponse:
     """Who are you? What came in the address moves to the session, so that it is in no log."""
     if any(name in request.GET for name in PREFILL):
-        request.session["prefill"] = {n: request.GET[n][:320] for n in PREFILL if n in request.GET}
+        request.session["prefill"] = {
+            n: request.GET[n][:LONGEST_NAME] for n in PREFILL if n in request.GET
+        }
         return redirect("reset:start", preserve_request=False)
     prefill = request.session.get("prefill", {}) if request.session.session_key else {}
     form = StartForm(request.POST or None, initial={"username": prefill.get("username", "")})
@@ -105,7 +105,7 @@ def code(request: VisitRequest, attempt: Attempt) -> HttpResponse:
         if result.passed:
             request.session.cycle_key()
             return redirect(steps.stage_of(_fresh(attempt)))
-        form.add_error("code", _why_wrong(result, str(asked.wrong)))
+        form.add_error("code", words.refusal(result, asked))
     return _step(request, attempt, "reset/code.html", _code_context(form, attempt, asked))
 
 
@@ -244,17 +244,6 @@ def _code_context(form: CodeForm, attempt: Attempt, asked: Any) -> dict[str, Any
         "hint": services.hint_of(attempt),
         "wait": max(0, int(wait + 1)),
     }
-
-
-def _why_wrong(result: Answer, wrong: str) -> str:
-    if result.verdict is Verdict.WRONG and result.tries_left:
-        left = ngettext(
-            "You have %(count)d more try.", "You have %(count)d more tries.", result.tries_left
-        )
-        return f"{wrong} {left % {'count': result.tries_left}}"
-    if result.verdict is Verdict.EXPIRED:
-        return _("This code has expired. Send a new one.")
-    return _("This check is used up. Check in another way, or start again.")
 
 
 def _paused(request: VisitRequest, paused: Paused) -> HttpResponse:
