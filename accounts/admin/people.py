@@ -6,16 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, actor_of, scope_of
+from accounts.moments import told
 from accounts.people import events, registry
 from accounts.people.models import Domain, Group, Role, RoleGrant, User
 from accounts.people.roles import Action, Capability, grantable, may
 from accounts.signin import lockout
-from accounts.signin.models import Lockout
 
 FLAGS = ("enabled", "must_change_password", "password_never_expires")
 CONTACTS = ("mail", "alternate_email", "mobile", "office_phone")
@@ -149,9 +147,10 @@ class PersonAdmin(ScopedAdmin):
     @admin.display(description=_("locked"))
     def locked(self, person: User) -> str:
         """Until when wrong passwords have locked the sign-in."""
-        rows = Lockout.objects.filter(key=lockout.key_of(person), locked_until__gt=timezone.now())
-        until = rows.order_by("-locked_until").values_list("locked_until", flat=True).first()
-        return str(_("until %(time)s")) % {"time": _moment(until)} if until else str(_("no"))
+        until = lockout.locked_until(lockout.key_of(person))
+        if until is None:
+            return str(_("no"))
+        return str(_("until %(time)s")) % {"time": told(until, person.directory.time_zone)}
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         act = act_of(request)
@@ -212,7 +211,3 @@ class PersonAdmin(ScopedAdmin):
         if obj is None:
             return bool(grantable(actor))
         return may(actor, Action.GRANT_ROLE, obj)
-
-
-def _moment(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

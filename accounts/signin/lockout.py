@@ -84,14 +84,10 @@ def unlock(key: bytes) -> bool:
     return Lockout.objects.filter(key=key).delete()[0] > 0
 
 
-def locked_until(key: bytes, familiar: bool) -> datetime | None:
-    """When a lock ends; None for no lock."""
-    locked = Lockout.objects.filter(key=key, familiar=familiar, locked_until__gt=timezone.now())
-    return locked.values_list("locked_until", flat=True).first()
-
-
-def is_locked(key: bytes, familiar: bool) -> bool:
-    return locked_until(key, familiar) is not None
+def locked_until(key: bytes) -> datetime | None:
+    """When the last lock of a name ends, from whatever browsers; None for no lock."""
+    locked = Lockout.objects.filter(key=key, locked_until__gt=timezone.now())
+    return locked.order_by("-locked_until").values_list("locked_until", flat=True).first()
 
 
 def sweep() -> int:

@@ -59,7 +59,7 @@ def test_the_try_that_locks_knows_that_it_does(clock, guess, guess_often):
 def test_a_lock_holds_until_its_last_second(clock, guess_often):
     guess_often(10)
     clock.move_to(NOON + timedelta(seconds=59))
-    assert lockout.is_locked(KEY, familiar=False)
+    assert lockout.locked_until(KEY)
 
 
 def test_a_lock_ends_on_time(clock, guess, guess_often):
@@ -79,10 +79,10 @@ def test_a_lock_is_never_longer_than_a_day(clock, guess, guess_often):
     guess_often(10)
     now = NOON
     for number in range(20):
-        now = lockout.locked_until(KEY, familiar=False) or now
+        now = lockout.locked_until(KEY) or now
         clock.move_to(now)
         guess(f"after lock {number}")
-    assert lockout.locked_until(KEY, familiar=False) == now + timedelta(hours=24)
+    assert lockout.locked_until(KEY) == now + timedelta(hours=24)
 
 
 def test_the_same_wrong_password_counts_once(guess):
@@ -152,7 +152,7 @@ def test_a_try_that_was_not_compared_is_taken_back(guess, guess_often):
     guess_often(9)
     tenth = guess("tenth")
     lockout.release(KEY, False, tenth)
-    assert not lockout.is_locked(KEY, familiar=False)
+    assert not lockout.locked_until(KEY)
     assert guess("tenth").locks_until is not None
 
 
