@@ -51,6 +51,7 @@ def test_a_change_does_not_overtake_the_reset_that_was_meant_to_stop_it(ada, mon
     """P-C36: who knows the old password cannot win against the owner who has just replaced it."""
     before(cloud, "make_password", monkeypatch, lambda: set_anew(ada))
     changed = services.change(ada, PASSWORD, NEW, client=STRANGER)
+    assert changed.row is not None
     assert changed.row.outcome == Outcome.REFUSED
     assert [problem.code for problem in changed.problems] == ["wrong_current"]
     ada.refresh_from_db(from_queryset=User.objects.in_directory(ada.directory))
