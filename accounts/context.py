@@ -19,8 +19,8 @@ _KEPT = 5  # seconds
 
 
 class Page:
-    """Lazy: a page that shows none of this costs nothing. ``request.directory`` decides whose
-    page it is; pages for strangers wear the default directory's branding."""
+    """Lazy: a page that shows none of this costs nothing. ``request.directory`` or
+    ``request.directory_id`` decides whose page it is; others are the default directory's."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -28,7 +28,9 @@ class Page:
     @cached_property
     def branding(self) -> dict[str, Any]:
         directory = getattr(self._request, "directory", None)
-        return branding_of(directory) if directory else default_branding()
+        if directory:
+            return branding_of(directory)
+        return kept_branding(getattr(self._request, "directory_id", 0))
 
     @property
     def organization(self) -> str:
@@ -126,13 +128,16 @@ def _version(directory: Directory) -> int:
     return zlib.crc32(b"|".join(bytes(part) for part in shown))
 
 
-def default_branding() -> dict[str, Any]:
-    """The default directory's looks, kept for a few seconds so that a first page costs no query."""
-    found: dict[str, Any] | None = cache.get("default-branding")
+def kept_branding(directory: int) -> dict[str, Any]:
+    """A directory's looks (0: the default one's), kept for a few seconds: most pages show nothing
+    else of it, and so cost no query."""
+    key = f"branding-{directory}"
+    found: dict[str, Any] | None = cache.get(key)
     if found is None:
-        directory = Directory.objects.order_by("-is_default", "pk").first()
-        found = branding_of(directory) if directory else _NO_BRANDING
-        cache.set("default-branding", found, _KEPT)
+        asked = Directory.objects.filter(pk=directory) if directory else Directory.objects.all()
+        first = asked.order_by("-is_default", "pk").first()
+        found = branding_of(first) if first else _NO_BRANDING
+        cache.set(key, found, _KEPT)
     return found
 
 

@@ -39,11 +39,13 @@ def hold(attempt: Attempt, challenge: Challenge | None) -> None:
 
 def prove(attempt: Attempt, challenge: Challenge) -> None:
     """A passed challenge opens its gate; a second one by the same method opens none."""
-    Proof.objects.in_directory(attempt.directory_id).get_or_create(
+    _proof, is_new = Proof.objects.in_directory(attempt.directory_id).get_or_create(
         attempt=attempt,
         method=challenge.method,
         defaults={"directory_id": attempt.directory_id, "challenge": challenge},
     )
+    if is_new:
+        attempt.proved_by = (*attempt.proved_by, challenge.method)
     hold(attempt, None)
 
 

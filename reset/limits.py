@@ -37,22 +37,20 @@ def opening(
 ) -> Paused | None:
     """Count one more attempt for this name and, from a stranger, from this network."""
     return _spend_network(OPENINGS, known_browser, client, directory) or _spend(
-        OPENINGS_PER_NAME, name_key.hex(), _place(known_browser), directory=directory
+        OPENINGS_PER_NAME, name_key.hex(), _place(known_browser), of=directory
     )
 
 
 def answering(attempt: Attempt, method: str, client: Client) -> Paused | None:
     """Count one more answer, before it is looked at; a right one clears the count."""
-    return _spend(
-        WRONG, *_who(attempt, method), directory=attempt.directory, method=method
-    ) or _spend_network(
-        WRONG_PER_NETWORK, attempt.from_known_browser, client, attempt.directory, method
+    return _spend(WRONG, *_who(attempt, method), of=attempt, method=method) or _spend_network(
+        WRONG_PER_NETWORK, attempt.from_known_browser, client, attempt, method
     )
 
 
 def sending(attempt: Attempt, method: str) -> Paused | None:
     """Count one more message."""
-    return _spend(SENDS, *_who(attempt, method), directory=attempt.directory, method=method)
+    return _spend(SENDS, *_who(attempt, method), of=attempt, method=method)
 
 
 def answering_paused(attempt: Attempt, method: str) -> Paused | None:
@@ -83,16 +81,18 @@ def _place(known: bool) -> str:
 
 
 def _spend_network(
-    limit: Limit, known_browser: bool, client: Client, directory: Directory, method: str = ""
+    limit: Limit, known_browser: bool, client: Client, of: Attempt | Directory, method: str = ""
 ) -> Paused | None:
     """Networks are counted for strangers only: one machine that guesses stops no office."""
     if known_browser:
         return None
-    return _spend(limit, client.network, directory=directory, method=method)
+    return _spend(limit, client.network, of=of, method=method)
 
 
-def _spend(limit: Limit, *who: str, directory: Directory, method: str = "") -> Paused | None:
-    spent = limits.spend(limit, *who, directory=directory.pk)
+def _spend(limit: Limit, *who: str, of: Attempt | Directory, method: str = "") -> Paused | None:
+    key = of.directory_id if isinstance(of, Attempt) else of.pk
+    spent = limits.spend(limit, *who, directory=key)
     if spent.allowed or spent.until is None:
         return None
+    directory = of.directory if isinstance(of, Attempt) else of
     return Paused(limit.name, spent.until, directory.time_zone, method)

@@ -20,9 +20,9 @@ from accounts.signin import browsers
 from registration import challenges
 from registration.challenges import Answer
 from registration.models import Challenge, Factor, Purpose
-from reset import events, kernel, limits, standing, tasks
+from reset import events, kernel, limits, standing, steps, tasks
 from reset.limits import Paused
-from reset.models import Attempt, Ending, Goal, Proof
+from reset.models import Attempt, Ending, Goal
 from reset.standing import Situation
 from reset.trail import note
 from writeback import reasons, stores
@@ -88,15 +88,10 @@ def choose_goal(attempt: Attempt, goal: str, *, client: Client) -> None:
 
 def remaining_offers(attempt: Attempt) -> list[dict[str, object]]:
     """The checks still to choose from: what has opened a gate does not open another."""
-    used = set(
-        Proof.objects.in_directory(attempt.directory_id)
-        .filter(attempt=attempt)
-        .values_list("method", flat=True)
-    )
     return [
         offer | {"number": number}
         for number, offer in enumerate(attempt.offers)
-        if offer["method"] not in used
+        if offer["method"] not in attempt.proved_by
     ]
 
 
@@ -202,8 +197,8 @@ class Finished:
 def finish(attempt: Attempt, password: str, *, client: Client) -> Finished:
     """Set the new password, when the rules, the evidence and the store allow it."""
     assert attempt.user, "only somebody passes a gate"
-    problems = refusals(password, rules_for_user(attempt.user, attempt.policy))
-    policy = attempt.policy
+    policy = steps.policy_of(attempt)
+    problems = refusals(password, rules_for_user(attempt.user, policy))
     if not problems and policy and policy.history_on_reset:
         problems = _history(attempt.user, password, policy)
     if problems:
@@ -235,7 +230,7 @@ def _write(attempt: Attempt, operation: Operation, password: str, client: Client
     row = kernel.admit(attempt, operation, client=client)
     if isinstance(row, str):
         return Finished(problems=[ValidationError(row, code="evidence")])
-    row = writeback.write(row, password, client=client)
+    attempt.write = row = writeback.write(row, password, client=client)
     tasks.settle_write(row, client=client)
     if row.outcome in VAIN:
         return Finished(row, [ValidationError(reasons.text_of(row.reason), code=row.reason)])

@@ -52,7 +52,7 @@ def start(request: VisitRequest) -> HttpResponse:
         return _paused(request, begun)
     request.session.pop("prefill", None)
     steps.begin(request, begun)
-    return redirect(steps.stage_of(_fresh(begun)))
+    return redirect(steps.stage_of(begun))
 
 
 @get_or_post
@@ -104,7 +104,7 @@ def code(request: VisitRequest, attempt: Attempt) -> HttpResponse:
             return _paused(request, result)
         if result.passed:
             request.session.cycle_key()
-            return redirect(steps.stage_of(_fresh(attempt)))
+            return redirect(steps.stage_of(attempt))
         form.add_error("code", words.refusal(result, asked))
     return _step(request, attempt, "reset/code.html", _code_context(form, attempt, asked))
 
@@ -142,10 +142,10 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
         if finished.row and finished.row.until:
             return refused(request, finished.row)
         if not finished.problems:
-            return redirect(steps.stage_of(_fresh(attempt)))
+            return redirect(steps.stage_of(attempt))
         for problem in finished.problems:
             form.add_error("new_password", problem)
-    rules = rules_for_user(attempt.user, attempt.policy)
+    rules = rules_for_user(attempt.user, steps.policy_of(attempt))
     return _step(request, attempt, "reset/password.html", {"form": form, "rules": rules})
 
 
@@ -157,7 +157,7 @@ def unlock(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     if request.method == "POST":
         finished = services.unlock(attempt, client=request.client)
         if not finished.problems:
-            return redirect(steps.stage_of(_fresh(attempt)))
+            return redirect(steps.stage_of(attempt))
         problems = [message for problem in finished.problems for message in problem.messages]
     return _step(request, attempt, "reset/unlock.html", {"problems": problems})
 
@@ -170,7 +170,7 @@ def waiting(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     client = request.client
     row = writeback.outcome(attempt.write, client=client)
     tasks.settle_write(row, client=client)
-    stage = steps.stage_of(_fresh(attempt))
+    stage = steps.stage_of(attempt)
     if stage is not Stage.WAITING:
         return redirect(stage)
     waited = (timezone.now() - row.created_at).total_seconds()
@@ -206,7 +206,7 @@ def stop(request: VisitRequest) -> HttpResponse:
     attempt = steps.current(request)
     if attempt:
         services.stop(attempt, client=request.client)
-        stage = steps.stage_of(_fresh(attempt))
+        stage = steps.stage_of(steps.current(request) or attempt)
         if stage is Stage.WAITING:
             return redirect(stage)
     request.session.pop(steps.KEY, None)
@@ -218,12 +218,6 @@ def stop(request: VisitRequest) -> HttpResponse:
 def closed(request: VisitRequest) -> HttpResponse:
     """This attempt is over; a new one is a click away."""
     return render(request, "reset/closed.html", {"attempt": steps.current(request)})
-
-
-def _fresh(attempt: Attempt) -> Attempt:
-    found = steps.load(attempt.directory_id, str(attempt.pk))
-    assert found, "attempts are not deleted while somebody works on them"
-    return found
 
 
 def _step(

@@ -27,6 +27,7 @@ class VisitRequest(HttpRequest):
     interrupted_user: User | None
     settled_user: User | None
     directory: Directory | None
+    directory_id: int
     reference: str
     helpdesk_link: str
 
