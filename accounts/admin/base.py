@@ -55,9 +55,12 @@ class ScopedForm(ModelForm):
         return found
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Names are unique within the directory, so that is checked though nobody enters it."""
+        """Names are unique within the directory, so that is checked though nobody enters it.
+
+        As long as nobody knows which it is, there is nothing to check, and no field to say it at.
+        """
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"directory"}
+        return excluded if self.directory is None else excluded - {"directory"}
 
 
 class ScopedAdmin(ModelAdmin):
