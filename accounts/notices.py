@@ -24,7 +24,7 @@ from accounts.moments import told
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import send
 from accounts.people.models import User
-from accounts.policy.services import for_user
+from accounts.policy.services import helpdesk_url
 from accounts.reference import reference_of
 
 KEPT_TRYING = timedelta(days=3)
@@ -151,16 +151,10 @@ def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str
         "device": str(_DEVICES.get(payload["device"], _DEVICES["unknown"])),
         "network": payload["network"],
         "reference": payload["reference"],
-        "helpdesk_link": _helpdesk_link(user),
+        "helpdesk_link": helpdesk_url(user),
         "method": _method_name(payload["context"].get("method", "")),
         "maybe_repeated": repeated,
     }
-
-
-def _helpdesk_link(user: User) -> str:
-    """The helpdesk's address under the person's policy, as something a mail reader can open."""
-    policy = for_user(user)
-    return policy.helpdesk_url if policy else ""
 
 
 def _method_name(slug: str) -> str:

@@ -56,8 +56,13 @@ def close(attempt: Attempt, ending: Ending) -> bool:
     answer to that ends it.
     """
     attempt = lock(attempt)
-    if ending != Ending.SUCCEEDED and _writes(attempt).exclude(outcome__in=VAIN).exists():
+    if _writes(attempt).exclude(outcome__in=VAIN).exists():
         return False
+    return end(attempt, ending)
+
+
+def end(attempt: Attempt, ending: Ending) -> bool:
+    """End an attempt whose row is held already; False when it has ended before."""
     rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, closed_at=None)
     return bool(rows.update(closed_at=timezone.now(), ending=ending))
 
@@ -93,7 +98,8 @@ def _problem(
     wanted = Goal.UNLOCK if operation == Operation.UNLOCK else Goal.RESET
     if attempt.closed_at or attempt.expires_at <= timezone.now() or attempt.goal != wanted:
         return _("The time for this ran out. Start again.")
-    if _writes(attempt).exclude(outcome__in=VAIN).exists():
+    writes = list(_writes(attempt).values_list("outcome", "reason"))
+    if any(outcome not in VAIN for outcome, _reason in writes):
         return _done_already()
     if user is None or rules is None or not user.enabled:
         return _("This account cannot be used just now. Contact the helpdesk.")
@@ -103,7 +109,7 @@ def _problem(
         return _("Your organisation has just switched this off for you. Contact the helpdesk.")
     if not _is_proved(attempt, user, rules):
         return _("The rules have changed since you started. Start again.")
-    if _refused_so_far(attempt) >= REFUSALS:
+    if sum(map(_is_refusal, writes)) >= REFUSALS:
         return _("Your directory has refused %(times)d passwords. Start again.") % {
             "times": REFUSALS
         }
@@ -134,9 +140,9 @@ def _stands(challenge: Challenge, attempt: Attempt, user: User) -> bool:
     )
 
 
-def _refused_so_far(attempt: Attempt) -> int:
-    refused = _writes(attempt).filter(outcome=Outcome.REFUSED)
-    return refused.exclude(reason=reasons.AWAY).count()
+def _is_refusal(write: tuple[str, str]) -> bool:
+    outcome, reason = write
+    return outcome == Outcome.REFUSED and reason != reasons.AWAY
 
 
 def _writes(attempt: Attempt) -> TenantQuerySet[Write]:

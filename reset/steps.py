@@ -139,7 +139,8 @@ def _note_out_of_turn(request: VisitRequest, attempt: Attempt, wanted: Stage) ->
 
 
 def _helpdesk_url(attempt: Attempt) -> str:
-    policy = policy_of(attempt)
+    policies = Policy.objects.in_directory(attempt.directory_id).filter(pk=attempt.policy_id or 0)
+    policy = policies.only("helpdesk_kind", "helpdesk_link").first()
     return policy.helpdesk_url if policy else ""
 
 

@@ -31,11 +31,10 @@ def settle_write(row: Write, *, client: Client) -> None:
     if row.outcome in OPEN:
         return
     with transaction.atomic():
-        attempt = _attempt_of(row)
-        kernel.lock(attempt)  # first, as in the kernel: the other order could deadlock
+        attempt = _held_attempt(row)  # first, as in the kernel: another order could deadlock
         if not writeback.settle(row) or row.outcome != Outcome.DONE:
             return
-        kernel.close(attempt, Ending.SUCCEEDED)
+        kernel.end(attempt, Ending.SUCCEEDED)
         note(_success(row, attempt), attempt, client, subject=row.user)
         _tell(row, attempt, client)
         if row.operation == Operation.RESET or row.user.source == Source.CLOUD:
@@ -63,9 +62,9 @@ def close_unfinished(attempt: Attempt) -> None:
             note(events.Expired(step=step), attempt, Client.nowhere())
 
 
-def _attempt_of(row: Write) -> Attempt:
+def _held_attempt(row: Write) -> Attempt:
     rows = Attempt.objects.in_directory(row.directory_id).select_related("policy")
-    return rows.get(pk=row.evidence_id)
+    return rows.select_for_update(of=("self",)).get(pk=row.evidence_id)
 
 
 def _success(row: Write, attempt: Attempt) -> Event:

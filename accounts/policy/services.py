@@ -59,6 +59,13 @@ def for_user(user: "User") -> Policy | None:
     return _for_person(user.directory_id, user.pk).filter(Q(applies=True)).first()
 
 
+def helpdesk_url(user: "User") -> str:
+    """Where the policy for a person says the helpdesk is; empty for nowhere."""
+    policies = _for_person(user.directory_id, user.pk).filter(Q(applies=True))
+    policy = policies.only("helpdesk_kind", "helpdesk_link").first()
+    return policy.helpdesk_url if policy else ""
+
+
 def effective(user: "User") -> EffectiveRules:
     """The rules for a person, whose directory should be loaded already; two queries."""
     return rules_of(for_user(user), user.roles, user.directory)

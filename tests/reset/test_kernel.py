@@ -189,7 +189,7 @@ def test_a_write_on_its_way_is_not_stopped_by_leaving(attempt, ending, outcome):
     row = admit(attempt)
     Write.objects.in_directory(attempt.directory_id).filter(pk=row.pk).update(outcome=outcome)
     assert not kernel.close(attempt, ending)
-    assert kernel.close(attempt, Ending.SUCCEEDED)
+    assert kernel.end(attempt, Ending.SUCCEEDED)
 
 
 def test_after_a_refused_write_one_can_still_leave(attempt):
