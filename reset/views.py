@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import LONGEST_NAME
 from accounts.moments import told_end
-from accounts.people.services import NotSetUp
+from accounts.people import services as people
 from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
 from registration import methods, words
@@ -22,7 +22,7 @@ from reset.steps import Stage, at
 from writeback import services as writeback
 from writeback.views import refused
 
-PREFILL = ("username", "goal")
+PREFILL = ("username", "directory", "goal")
 SLOW_AFTER = 15  # seconds
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,6 +37,8 @@ def start(request: VisitRequest) -> HttpResponse:
         }
         return redirect("reset:start", preserve_request=False)
     prefill = request.session.get("prefill", {}) if request.session.session_key else {}
+    if "directory" in prefill:
+        request.directory = people.directory_named(prefill["directory"])
     form = StartForm(request.POST or None, initial={"username": prefill.get("username", "")})
     if request.method != "POST" or not form.is_valid():
         return render(request, "reset/start.html", {"form": form})
@@ -46,8 +48,10 @@ def start(request: VisitRequest) -> HttpResponse:
             goal=prefill.get("goal", ""),
             client=request.client,
         )
-    except (services.StoreAway, NotSetUp):
-        return _unavailable(request)
+    except services.StoreAway:
+        return _unavailable(request, is_set_up=True)
+    except people.NotSetUp:
+        return _unavailable(request, is_set_up=False)
     if isinstance(begun, Paused):
         return _paused(request, begun)
     request.session.pop("prefill", None)
@@ -184,7 +188,9 @@ def waiting(request: VisitRequest, attempt: Attempt) -> HttpResponse:
 @at(Stage.DONE)
 def done(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """What is true now, and what to do next."""
-    response = _step(request, attempt, "reset/done.html", {"write": attempt.write})
+    policy = steps.policy_of(attempt)
+    context = {"write": attempt.write, "is_told": policy is None or policy.notify_users}
+    response = _step(request, attempt, "reset/done.html", context)
     response["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -249,9 +255,10 @@ def _paused(request: VisitRequest, paused: Paused) -> HttpResponse:
     return response
 
 
-def _unavailable(request: VisitRequest) -> HttpResponse:
+def _unavailable(request: VisitRequest, *, is_set_up: bool) -> HttpResponse:
     """Before any check, and alike for everybody: passing checks for nothing helps nobody."""
-    response = render(request, "reset/unavailable.html", status=503)
+    context = {"is_set_up": is_set_up}
+    response = render(request, "reset/unavailable.html", context, status=503)
     response["Retry-After"] = "60"
     return response
 

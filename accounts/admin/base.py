@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404
 
@@ -75,6 +76,15 @@ class ScopedAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False
+
+    def response_action(self, request: Any, queryset: Any) -> Any:  # type: ignore[override]
+        """Refuse what is no key of a row before it reaches the database."""
+        for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.model._meta.pk.clean(chosen, None)
+            except ValidationError as error:
+                raise BadRequest("A chosen row is no row.") from error
+        return super().response_action(request, queryset)
 
     def has_module_permission(self, request: Any) -> bool:
         return request.user.is_authenticated and has(request.user, self.capability)

@@ -46,6 +46,13 @@ def find(typed: str) -> Found:
     )
 
 
+def directory_named(text: str) -> Directory | None:
+    """The directory with this name or domain, to wear its branding; None for no such."""
+    wanted = _storable(text).strip()
+    named = Q(name__iexact=wanted) | Q(domains__name=wanted.lower())
+    return Directory.objects.filter(named).order_by("pk").first()
+
+
 def _storable(typed: str) -> str:
     """What a database can be asked for: no NUL, no half of a surrogate pair."""
     return typed.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()

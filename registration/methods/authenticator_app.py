@@ -1,6 +1,7 @@
 """A code from an authenticator app (TOTP, RFC 6238)."""
 
 import base64
+import logging
 import secrets
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
@@ -9,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.oath import TOTP
 
-from accounts.crypto import same, seal, unseal
+from accounts.crypto import Unreadable, same, seal, unseal
 from accounts.people.models import User
 from registration import codes
 from registration.methods.base import Draft, Draw, Method, Setup
 from registration.models import Challenge, Factor
+
+log = logging.getLogger(__name__)
 
 SECRET_BYTES = 20  # as long as SHA-1's output, RFC 4226 section 4
 DRIFT = 1  # steps of 30 seconds a phone's clock may be off
@@ -40,7 +43,7 @@ class AuthenticatorApp(Method):
 
     def check(self, challenge: Challenge, answer: str) -> bool:
         factor = challenge.factor
-        step = _matching_step(_key_of(factor), codes.digits(answer))
+        step = _matching_step(_key_or_none_that_fits(factor), codes.digits(answer))
         if step is None or factor is None:
             return False
         unused = Factor.objects.in_directory(factor.directory_id).filter(
@@ -52,17 +55,21 @@ class AuthenticatorApp(Method):
         return Draft(secret=seal(_PURPOSE, secrets.token_bytes(SECRET_BYTES)))
 
     def setup(self, factor: Factor) -> Setup:
-        key = base64.b32encode(_key_of(factor)).decode()
+        key = base64.b32encode(unseal(_PURPOSE, bytes(factor.secret))).decode()
         issuer = factor.directory.display_name
         label = quote(f"{issuer}:{factor.user.user_principal_name}")
         parameters = urlencode({"secret": key, "issuer": issuer}, quote_via=quote)
         return Setup(key=_grouped(key), uri=f"otpauth://totp/{label}?{parameters}")
 
 
-def _key_of(factor: Factor | None) -> bytes:
-    if factor is None:
-        return secrets.token_bytes(SECRET_BYTES)
-    return unseal(_PURPOSE, bytes(factor.secret))
+def _key_or_none_that_fits(factor: Factor | None) -> bytes:
+    """The app's key; for nobody's app, or one sealed under a lost pepper, a key no code fits."""
+    if factor is not None:
+        try:
+            return unseal(_PURPOSE, bytes(factor.secret))
+        except Unreadable:
+            log.error("the key of factor %s cannot be read: did CODE_PEPPER change?", factor.pk)
+    return secrets.token_bytes(SECRET_BYTES)
 
 
 def _matching_step(key: bytes, code: str) -> int | None:

@@ -223,3 +223,11 @@ def test_a_list_costs_no_more_queries_for_more_people(visitor, make_user):
                 visitor.get(LIST)
             counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("chosen", ["x", "", "1 OR 1=1", "\x00", "9" * 400])
+def test_what_is_no_row_is_refused(visitor, ada, chosen):
+    """S-F30: garbage in a list's checkboxes is a 400, never a 500."""
+    answer = visitor.post(LIST, {"action": "disable", "_selected_action": [chosen]})
+    assert answer.status_code in {302, 400}
+    assert again(ada).enabled

@@ -66,3 +66,10 @@ def test_the_picture_names_the_account_and_whose_it_is(app):
     uri = AuthenticatorApp().setup(app).uri
     assert uri.startswith("otpauth://totp/Corp%3Acleo%40corp.example?secret=")
     assert uri.endswith("&issuer=Corp")
+
+
+def test_a_key_sealed_under_a_lost_pepper_fits_no_code(app, caplog):
+    """P-C16: what cannot be read opens nothing, and looks like a wrong code."""
+    Factor.objects.in_directory(app.directory_id).update(secret=b"sealed under another key")
+    assert answer(issue(app, APP), app_code()).verdict is Verdict.WRONG
+    assert "CODE_PEPPER" in caplog.text

@@ -230,3 +230,17 @@ def test_an_unlock_never_takes_a_password(ada, corp, journey, run_outbox, postbo
 def test_without_the_policy_nobody_is_asked_why(ada, journey):
     journey.get("reset:start", goal="unlock")
     assert journey.start(ADA).step == "reset:method"
+
+
+@pytest.mark.parametrize("name", ["Other", "other.example", "OTHER.example"])
+def test_a_directory_in_the_address_lends_its_branding(corp, other, journey, name):
+    other.organization = "The Other House"
+    other.save()
+    journey.get("reset:start", directory=name)
+    assert "The Other House" in journey.words
+
+
+@pytest.mark.parametrize("name", ["", "nowhere.example", "x" * 500, "\x00", "' OR 1=1 --"])
+def test_a_directory_that_is_none_lends_nothing(corp, journey, name):
+    journey.get("reset:start", directory=name)
+    assert journey.page.status_code == 200
