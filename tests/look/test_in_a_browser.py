@@ -1,6 +1,9 @@
 """The pages for strangers, seen in a real browser."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browser import violations
 
@@ -45,10 +48,10 @@ def test_a_refused_form_takes_the_reader_to_what_is_wrong(new_page):
     page = new_page()
     page.goto("/sign-in/")
     page.click("main form .is-primary")
-    assert page.title().startswith("Error: ")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator(".error-summary")).to_be_focused()
     page.click(".error-summary a >> nth=0")
-    assert page.evaluate("document.activeElement.id") == "id_username"
+    expect(page.locator("#id_username")).to_be_focused()
 
 
 def test_a_password_can_be_shown_and_is_hidden_before_it_is_sent(new_page):
@@ -56,13 +59,13 @@ def test_a_password_can_be_shown_and_is_hidden_before_it_is_sent(new_page):
     page.goto("/sign-in/")
     page.fill("#id_password", "kettle orbit")
     page.click("[data-reveal]")
-    assert page.get_attribute("#id_password", "type") == "text"
+    expect(page.locator("#id_password")).to_have_attribute("type", "text")
     page.evaluate(
         "document.querySelector('main form').addEventListener('submit', (event) => {"
         " event.preventDefault(); })"
     )
     page.click("main form .is-primary")
-    assert page.get_attribute("#id_password", "type") == "password"
+    expect(page.locator("#id_password")).to_have_attribute("type", "password")
 
 
 def test_without_javascript_there_is_no_button_that_does_nothing(new_page):
