@@ -33,6 +33,10 @@ def no_offers() -> list[dict[str, Any]]:
     return []
 
 
+def nothing_shown() -> list[str]:
+    return []
+
+
 class Attempt(InDirectory):
     """One try to get back into an account.
 
@@ -41,7 +45,7 @@ class Attempt(InDirectory):
     to tell the two apart. ``name_key`` is a keyed hash of the name typed; limits count under it.
     ``offers`` are the checks this attempt may choose from, decided when it began:
     ``[{"method": slug, "hint": masked address, "factor": id or null}, …]``. ``proved_by`` is
-    read from the proofs by ``steps.load``.
+    read from the proofs by ``steps.load``. ``shown`` are the pages whose first sight is recorded.
     """
 
     proved_by: tuple[str, ...] = ()
@@ -57,6 +61,7 @@ class Attempt(InDirectory):
     may_unlock = models.BooleanField(default=False)
     goal = models.CharField(max_length=6, choices=Goal.choices, blank=True)
     from_known_browser = models.BooleanField(default=False)
+    shown = models.JSONField(default=nothing_shown)
     language = models.CharField(max_length=12, default="en")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

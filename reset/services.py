@@ -222,7 +222,7 @@ def stop(attempt: Attempt, *, client: Client) -> None:
 
 def note_help(attempt: Attempt, *, client: Client) -> None:
     """Somebody has none of these, or nothing arrived."""
-    note(events.HelpShown(), attempt, client)
+    steps.note_sight(events.HelpShown(), attempt, client)
 
 
 @sensitive_variables()

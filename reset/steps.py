@@ -12,9 +12,10 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.client import Client
 from accounts.policy.models import Policy
 from accounts.signin.guards import View, VisitRequest, public
-from reset.events import OutOfTurn, StepShown
+from reset.events import HelpShown, OutOfTurn, StepShown
 from reset.models import Attempt, Goal, Proof
 from reset.trail import note
 from writeback.models import OPEN, Outcome
@@ -104,7 +105,7 @@ def at(*stages: Stage) -> Callable[[StepView], View]:
                 _note_out_of_turn(request, attempt, stages[0])
                 return redirect(stage)
             if request.method == "GET":
-                note(StepShown(step=_word(stage)), attempt, request.client)
+                note_sight(StepShown(step=_word(stage)), attempt, request.client)
             return view(request, attempt)
 
         return step
@@ -142,6 +143,17 @@ def _helpdesk_url(attempt: Attempt) -> str:
     policies = Policy.objects.in_directory(attempt.directory_id).filter(pk=attempt.policy_id or 0)
     policy = policies.only("helpdesk_kind", "helpdesk_link").first()
     return policy.helpdesk_url if policy else ""
+
+
+def note_sight(event: StepShown | HelpShown, attempt: Attempt, client: Client) -> None:
+    """Record that a page was seen, once per check: reloading fills no trail."""
+    sight = f"{event.facts().get('step', 'help')} {attempt.proved}"
+    if sight in attempt.shown:
+        return
+    attempt.shown = [*attempt.shown, sight]
+    rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk)
+    rows.update(shown=attempt.shown)
+    note(event, attempt, client)
 
 
 def _word(stage: Stage) -> str:

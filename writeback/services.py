@@ -59,8 +59,11 @@ def outcome(row: Write, *, client: Client) -> Write:
 
 
 def unsettled(evidence: Evidence, *, client: Client) -> Iterator[Write]:
-    """The oldest writes whose consequences are still to be drawn, with the answers of now."""
-    rows = Write.objects.filter(evidence=evidence, settled_at=None).order_by("pk")
+    """Writes whose consequences are still to be drawn, with the answers of now.
+
+    In no order, so that many at a store that is away hold up nobody else's.
+    """
+    rows = Write.objects.filter(evidence=evidence, settled_at=None).order_by("?")
     for row in rows.select_related("user__directory")[:_BATCH]:
         yield outcome(row, client=client)
 

@@ -244,3 +244,12 @@ def test_a_directory_in_the_address_lends_its_branding(corp, other, journey, nam
 def test_a_directory_that_is_none_lends_nothing(corp, journey, name):
     journey.get("reset:start", directory=name)
     assert journey.page.status_code == 200
+
+
+def test_looking_again_and_again_fills_no_trail(ada, journey):
+    journey.start(ADA)
+    for _ in range(5):
+        journey.get("reset:method")
+        journey.get("reset:help")
+    assert kinds().count("reset.step_shown") == 1
+    assert kinds().count("reset.help_shown") == 1

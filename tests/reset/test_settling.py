@@ -195,3 +195,23 @@ def test_leaving_too_late_shows_what_becomes_of_the_write(memory, ben):
     memory.faults.away = False
     assert journey.get("reset:waiting").step == "reset:done"
     assert (count("reset.stopped"), count("reset.succeeded")) == (0, 1)
+
+
+def test_writes_that_stay_open_hold_up_no_other(memory, ben, monkeypatch):
+    """A store that is away, with more open writes than one look takes."""
+    monkeypatch.setattr(writeback, "_BATCH", 3)
+    for number in range(4):
+        Write.objects.create(
+            directory=ben.directory,
+            user=ben,
+            operation="reset",
+            evidence="proofs",
+            evidence_id=str(number),
+            expires_at=timezone.now() + timedelta(hours=1),
+        )
+    memory.faults.lose = "answer"
+    attempt = proved(BEN)
+    finish(attempt)
+    for _ in range(40):
+        settle()
+    assert fresh(attempt).ending == "succeeded"
