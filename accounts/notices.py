@@ -151,7 +151,7 @@ def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str
         "device": str(_DEVICES.get(payload["device"], _DEVICES["unknown"])),
         "network": payload["network"],
         "reference": payload["reference"],
-        "helpdesk_link": helpdesk_url(user),
+        "helpdesk_link": "" if directory.helpdesk_phone else helpdesk_url(user),
         "method": _method_name(payload["context"].get("method", "")),
         "maybe_repeated": repeated,
     }
