@@ -68,7 +68,7 @@ class PolicyAdmin(ScopedAdmin):
                 ),
             },
         ),
-        (_("Checks"), {"fields": ("methods", "methods_required", "talkative")}),
+        (_("Checks"), {"fields": ("methods", "methods_required")}),
         (
             _("Security questions"),
             {
@@ -91,11 +91,10 @@ class PolicyAdmin(ScopedAdmin):
                     "registration_skips",
                     "registration_skip_days",
                     "factor_rest_hours",
-                    "unconfirmed_data_accepted",
                 )
             },
         ),
-        (_("Notifications"), {"fields": ("notify_users", "notify_administrators")}),
+        (_("Notifications"), {"fields": ("notify_users",)}),
         (_("Helpdesk"), {"fields": ("helpdesk_kind", "helpdesk_link")}),
         (
             _("Passwords"),
@@ -105,13 +104,25 @@ class PolicyAdmin(ScopedAdmin):
                     "banned_words",
                     "history_length",
                     "history_on_reset",
-                    "end_sessions",
                 )
             },
         ),
+        (_("Locked accounts"), {"fields": ("unlock_without_reset",)}),
         (
-            _("On-premises directory"),
-            {"fields": ("writeback_enabled", "unlock_without_reset")},
+            _("Kept for later versions"),
+            {
+                "fields": (
+                    "talkative",
+                    "unconfirmed_data_accepted",
+                    "notify_administrators",
+                    "writeback_enabled",
+                    "end_sessions",
+                ),
+                "description": _(
+                    "These are stored and checked, and change nothing yet: the portal is quiet, "
+                    "takes confirmed data only, and ends every session after a reset."
+                ),
+            },
         ),
     )
 
