@@ -21,11 +21,6 @@ TOO_SHORT = "kettle"
 
 
 @pytest.fixture
-def page(new_page):
-    return new_page()
-
-
-@pytest.fixture
 def asked(page, ada, postbox):
     """Ada is asked for the code that was mailed to her."""
     story.begin(page, "ada")
