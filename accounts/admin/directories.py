@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import branding
+from accounts import branding, countries
 from accounts.admin.base import ModelForm, ScopedAdmin, act_of, scope_of
 from accounts.people import events
 from accounts.people.models import Directory, Domain, User
@@ -27,6 +27,7 @@ SETTINGS = (
     "store_kind",
     "language",
     "time_zone",
+    "default_region",
     "organization",
     "primary_color",
     "helpdesk_phone",
@@ -38,7 +39,17 @@ SETTINGS = (
 )
 
 
+def _countries() -> list[tuple[str, str]]:
+    return [("", str(_("None"))), *countries.choices()]
+
+
 class DirectoryForm(ModelForm):
+    default_region = forms.ChoiceField(
+        label=_("Country of telephone numbers"),
+        choices=_countries,
+        required=False,
+        help_text=_("Numbers written without a country code are taken to be of this country."),
+    )
     logo_file = forms.FileField(
         label=_("Logo"),
         required=False,
@@ -114,7 +125,20 @@ class DirectoryAdmin(ScopedAdmin):
     search_fields = ("name", "organization")
     actions = ("make_default",)
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("name", "alias", "is_default", "store_kind", "language", "time_zone")}),
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "alias",
+                    "is_default",
+                    "store_kind",
+                    "language",
+                    "time_zone",
+                    "default_region",
+                )
+            },
+        ),
         (
             _("Branding"),
             {

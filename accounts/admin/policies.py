@@ -94,6 +94,10 @@ class PolicyAdmin(ScopedAdmin):
                 )
             },
         ),
+        (
+            _("Telephone numbers"),
+            {"fields": ("refuse_voip_numbers", "refuse_landlines_for_text")},
+        ),
         (_("Notifications"), {"fields": ("notify_users",)}),
         (_("Helpdesk"), {"fields": ("helpdesk_kind", "helpdesk_link")}),
         (

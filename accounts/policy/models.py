@@ -91,6 +91,20 @@ class Policy(InDirectory):
         _("accept contact data nobody has confirmed as a check"), default=False
     )
 
+    refuse_voip_numbers = models.BooleanField(
+        _("refuse internet telephone numbers"),
+        default=False,
+        help_text=_(
+            "Some are given away with a mailbox, and stolen with it. The telephone of many an "
+            "office has one, too."
+        ),
+    )
+    refuse_landlines_for_text = models.BooleanField(
+        _("refuse landlines where texts are sent"),
+        default=True,
+        help_text=_("Most landlines take no text messages, and the code is lost."),
+    )
+
     notify_users = models.BooleanField(_("tell people about resets"), default=True)
     notify_administrators = models.BooleanField(
         _("tell administrators when one of them resets"), default=True

@@ -42,6 +42,7 @@ POLICY: dict[str, Weaker] = {
     "questions_alone_accepted": _on,
     "factor_rest_hours": _lower,
     "unconfirmed_data_accepted": _on,
+    "refuse_voip_numbers": _off,
     "notify_users": _off,
     "notify_administrators": _off,
     "password_min_length": _lower,

@@ -34,9 +34,10 @@ def visitor(as_role):
 
 
 def test_branding_and_sign_in_rules_are_changed_and_told(visitor, corp):
-    fill(visitor, page(corp), organization="Corp Ltd", lockout_threshold="8")
+    fill(visitor, page(corp), organization="Corp Ltd", lockout_threshold="8", default_region="GB")
     corp.refresh_from_db()
     assert (corp.organization, corp.lockout_threshold) == ("Corp Ltd", 8)
+    assert corp.default_region == "GB"
     assert "lockout_threshold: 10 -> 8" in last("directory.changed")
 
 

@@ -11,6 +11,7 @@ directories:
     alias: corp
     domains: [corp.example, Second.Example]
     language: en
+    default_region: GB
     store: {kind: cloud}
     branding: {organization: Corp Ltd, primary_color: "#0b5fff", logo: corp.png}
     sign_in: {lockout_threshold: 8}
@@ -30,6 +31,7 @@ directories:
         methods_required: 1
         questions: {required_to_register: 5, required_to_reset: 3, predefined: [first_pet]}
         registration: {required_at_sign_in: true, reconfirm_after_days: 90}
+        phones: {refuse_voip_numbers: true, refuse_landlines_for_text: false}
         notifications: {users: true, administrators: true}
         helpdesk: {link: "mailto:help@corp.example"}
         writeback: {enabled: true, unlock_without_reset: true}

@@ -29,6 +29,8 @@ def test_policies_stand_in_the_order_of_the_file(directory_file):
     everyone = policies[1]
     assert (everyone.helpdesk_kind, everyone.password_min_length) == ("link", 12)
     assert everyone.reconfirm_after_days == 90
+    assert (everyone.refuse_voip_numbers, everyone.refuse_landlines_for_text) == (True, False)
+    assert (corp.default_region, policies[0].refuse_landlines_for_text) == ("GB", True)
 
 
 def test_groups_are_nested(directory_file):
@@ -92,6 +94,8 @@ def test_what_the_file_does_not_say_stays(directory_file):
         (settings_of("colour: red"), "directories[0].colour: unknown key"),
         (settings_of("store: {kind: carrier pigeon}"), "carrier pigeon"),
         (settings_of("store: {sort: cloud}"), "directories[0].store.sort: unknown key"),
+        (settings_of("default_region: UK"), "UK is no country"),
+        (settings_of("default_region: gb"), "gb is no country"),
         (settings_of("store: cloud"), "directories[0].store: must hold some of: kind"),
         (settings_of("branding: {primary_color: blue}"), "primary_color: Write a colour"),
         (settings_of("branding: {logo: nowhere.png}"), "nowhere.png cannot be read"),

@@ -13,6 +13,7 @@ WEAKENINGS = [
     ("passwords: {end_sessions: true}", "passwords: {end_sessions: false}"),
     ("talkative: false", "talkative: true"),
     ("notifications: {users: true}", "notifications: {users: false}"),
+    ("phones: {refuse_voip_numbers: true}", "phones: {refuse_voip_numbers: false}"),
     ("registration: {factor_rest_hours: 24}", "registration: {factor_rest_hours: 0}"),
     (
         "registration: {unconfirmed_data_accepted: false}",

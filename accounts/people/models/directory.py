@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.countries import validate_country
 from accounts.moments import validate_zone, zone_of
 from accounts.people import names
 
@@ -43,6 +44,16 @@ class Directory(models.Model):
     language = models.CharField(_("language"), max_length=12, default="en")
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="UTC", validators=[validate_zone]
+    )
+    default_region = models.CharField(
+        _("country of telephone numbers"),
+        max_length=2,
+        blank=True,
+        validators=[validate_country],
+        help_text=_(
+            "Two letters like GB (ISO 3166). Numbers written without a country code are taken to "
+            "be of this country."
+        ),
     )
     organization = models.CharField(_("organisation"), max_length=100, blank=True)
     primary_color = models.CharField(
