@@ -21,6 +21,7 @@ from accounts.limits.services import Limit, blocked_until
 from accounts.notices import Notice, notify
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory
+from accounts.policy.models import Policy
 from accounts.tenancy import TenantQuerySet
 from registration import methods
 from registration.events import FactorDisabled
@@ -80,33 +81,36 @@ def issue(
     purpose: Purpose,
     holder: str,
     language: str,
-    client: Client | None = None,
+    client: Client,
     destination_key: str = "",
     known_browser: bool = False,
+    way: str = "",
+    policy: Policy | None = None,
 ) -> Challenge:
     """Put a question to a factor, or to nobody's; in the transaction of the caller.
 
     ``destination_key`` stands in for the address of a factor that does not exist: the same for
-    the same name and method, so that its sends run out like anybody's.
+    the same name and method, so that its sends run out like anybody's. ``way``: "" is the first.
     """
-    now = timezone.now()
-    sends = methods.get(method).sends
+    now, kind = timezone.now(), methods.get(method)
     challenge = Challenge.objects.create(
         directory=directory,
         factor=factor,
         method=method,
+        way=way or kind.ways[0].slug,
+        facts=kind.put(factor, policy, destination_key or holder),
         purpose=purpose,
         holder=holder,
         destination=destination_of(factor, destination_key or holder, known_browser),
         language=language,
-        device=client.device if client else "",
-        network=client.network if client else "",
+        device=client.device,
+        network=client.network,
         created_at=now,
         expires_at=now + LIFE,
-        sends=1 if sends else 0,
+        sends=int(kind.sends),
         next_send_at=now + timedelta(seconds=FIRST_WAIT),
     )
-    if sends:
+    if challenge.sends:
         _post(challenge)
     return challenge
 
@@ -154,6 +158,7 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
     left = max(0, TRIES - current.tries)
     right = methods.get(current.method).check(current, text)
     if not (right and _may_answer(current)):
+        _put_again(challenge, current)
         _count_failure(current)
         return Answer(Verdict.WRONG, left)
     if not _open(current).update(passed_at=timezone.now()):
@@ -212,6 +217,13 @@ def _why_not(challenge: Challenge) -> Answer:
     if current.tries >= TRIES:
         return Answer(Verdict.USED_UP)
     return Answer(Verdict.EXPIRED, TRIES - current.tries)
+
+
+def _put_again(challenge: Challenge, current: Challenge) -> None:
+    """After a wrong answer some methods ask something else."""
+    challenge.facts = methods.get(current.method).put_again(current)
+    if challenge.facts:
+        _open(current).update(facts=challenge.facts)
 
 
 def _may_answer(challenge: Challenge) -> bool:

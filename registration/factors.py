@@ -29,11 +29,10 @@ from registration.events import (
     FactorRemoved,
     FactorRenamed,
 )
-from registration.methods.base import Draft
-from registration.models import Challenge, Factor, FactorSource, Purpose
+from registration.methods.base import Draft, Method
+from registration.models import Challenge, Factor, FactorPiece, FactorSource, Purpose
 from registration.services import factors_of, second_factors
 
-MOST = 5  # factors of one method
 ADDITIONS = Limit(
     "methods begun by one person",
     times=20,
@@ -44,13 +43,14 @@ ADDITIONS = Limit(
 
 def add(
     user: User, slug: str, values: Mapping[str, str], *, holder: str, client: Client
-) -> Challenge:
-    """Begin to add a factor: it counts once its first question is answered.
+) -> Challenge | None:
+    """Begin to add a factor: it counts once its first question, which is returned, is answered.
 
-    Raises ValidationError with the reason when it may not be added. What was begun before and
-    never confirmed makes way.
+    None when it counts at once, because its method asks nothing first. Raises ValidationError
+    with the reason when it may not be added. What was begun before and never confirmed makes way.
     """
-    draft = _checked(user, slug, values)
+    method = methods.get(slug)
+    draft = _checked(user, method, values)
     with transaction.atomic():
         User.objects.in_directory(user.directory_id).select_for_update().get(pk=user.pk)
         begun = Q(source=FactorSource.SELF) | Q(address=draft.address)
@@ -62,7 +62,11 @@ def add(
             address=draft.address,
             secret=draft.secret,
         )
+        _keep_pieces(factor, draft)
         _note(FactorAdded(method=slug), user, client)
+        if not method.confirmed_by_answer:
+            _confirm(factor, label="", client=client)
+            return None
         return challenges.issue(
             directory=user.directory,
             factor=factor,
@@ -71,6 +75,7 @@ def add(
             holder=holder,
             language=user.wants_language,
             client=client,
+            policy=effective(user).policy,
         )
 
 
@@ -85,13 +90,7 @@ def confirm(challenge: Challenge, text: str, *, label: str, holder: str, client:
         _note(ConfirmationFailed(method=factor.method, reason=reason), factor.user, client)
         return verdict
     with transaction.atomic():
-        now = timezone.now()
-        factor.confirmed_at, factor.label = now, label[:60]
-        factor.usable_from = now + _rest(factor.user)
-        factor.save(update_fields=["confirmed_at", "usable_from", "label"])
-        coverage.update(factor.user, looked_over=True)
-        _note(FactorConfirmed(method=factor.method), factor.user, client)
-        _tell(Notice.METHOD_ADDED, factor, client)
+        _confirm(factor, label=label, client=client)
     return verdict
 
 
@@ -134,14 +133,41 @@ def is_last_second_factor(factor: Factor) -> bool:
     return all(found.disabled_at for found in others)
 
 
-def _checked(user: User, slug: str, values: Mapping[str, str]) -> Draft:
+def _confirm(factor: Factor, *, label: str, client: Client) -> None:
+    """Make a factor count, after its rest; of what there is one of, the old one goes."""
+    user, method, now = factor.user, methods.get(factor.method), timezone.now()
+    factor.confirmed_at, factor.label = now, label[:60]
+    factor.usable_from = now + _rest(user)
+    method.confirmed(factor)
+    factor.save(update_fields=["confirmed_at", "usable_from", "label", "secret"])
+    if method.most == 1:
+        factors_of(user).filter(method=factor.method).exclude(pk=factor.pk).delete()
+    coverage.update(user, looked_over=True)
+    _note(FactorConfirmed(method=factor.method), user, client)
+    _tell(Notice.METHOD_ADDED, factor, client)
+
+
+def _keep_pieces(factor: Factor, draft: Draft) -> None:
+    FactorPiece.objects.bulk_create(
+        FactorPiece(
+            directory_id=factor.directory_id,
+            factor=factor,
+            name=piece.name,
+            text=piece.text,
+            hashed=piece.hashed,
+        )
+        for piece in draft.pieces
+    )
+
+
+def _checked(user: User, method: Method, values: Mapping[str, str]) -> Draft:
     """What the new factor is made of; raises ValidationError with the reason why not."""
-    draft = methods.get(slug).draft(user, values)
-    held = factors_of(user).filter(method=slug, confirmed_at__isnull=False)
+    draft = method.draft(user, values)
+    held = factors_of(user).filter(method=method.slug, confirmed_at__isnull=False)
     addresses = [factor.address.casefold() for factor in held]
-    if len(addresses) >= MOST:
+    if 1 < method.most <= len(addresses):
         raise ValidationError(
-            _("You have %(most)d of these. Remove one first."), "too_many", {"most": MOST}
+            _("You have %(most)d of these. Remove one first."), "too_many", {"most": method.most}
         )
     if draft.address and draft.address.casefold() in addresses:
         raise ValidationError(_("You have added this address before."), "duplicate")

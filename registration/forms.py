@@ -5,28 +5,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people.models import User
+from registration.answering import AnswerForm
 from registration.methods.base import Method
-
-LONGEST_CODE = 100  # more than anybody types; what is too long is simply wrong
+from registration.models import Challenge
 
 
 class AddForm(forms.Form):
     """The fields of whatever method is added."""
 
-    def __init__(self, method: Method, data: Any = None) -> None:
+    def __init__(self, method: Method, user: User, data: Any = None) -> None:
         super().__init__(data)
-        self.fields.update(method.fields())
+        self.fields.update(method.fields(user))
 
 
-class CodeForm(forms.Form):
-    """A code, and a name where the method has one."""
-
-    code = forms.CharField(
-        max_length=LONGEST_CODE,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        error_messages={"required": _("Enter the code")},
-    )
-    name = forms.CharField(
+def _name() -> forms.CharField:
+    return forms.CharField(
         label=_("Give it a name"),
         help_text=_("So that you know which one it is, like “My blue phone”."),
         max_length=60,
@@ -34,12 +28,13 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, method: Method, data: Any = None, *, named: bool = True) -> None:
-        super().__init__(data)
-        self.fields["code"].label = method.code_label
-        self.fields["code"].help_text = method.code_hint
-        if not (named and method.named):
-            del self.fields["name"]
+
+def confirm_form(method: Method, challenge: Challenge, data: Any = None) -> AnswerForm:
+    """The method's own question, and a name where factors of this kind have one."""
+    form = method.form(challenge, data)
+    if method.named:
+        form.fields["name"] = _name()
+    return form
 
 
 class NameForm(forms.Form):

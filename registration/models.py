@@ -66,6 +66,27 @@ class Factor(InDirectory):
         )
 
 
+class FactorPiece(InDirectory):
+    """One of several things a factor knows: an answer to a question, a recovery code.
+
+    ``text`` may be read by its owner; what it is compared with is an Argon2id hash.
+    """
+
+    factor = models.ForeignKey(Factor, models.CASCADE, related_name="pieces")
+    name = models.CharField(max_length=60)
+    text = models.CharField(max_length=200, blank=True)
+    hashed = models.CharField(max_length=200)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["factor", "name"], name="one_piece_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"piece of {self.factor_id}"
+
+
 class Purpose(models.TextChoices):
     """What a challenge is for. A code made for one purpose opens nothing else."""
 
@@ -79,13 +100,16 @@ class Challenge(InDirectory):
 
     ``holder`` is the attempt or session the challenge belongs to: its answer counts nowhere else.
     Of a sent code only a keyed hash is kept, and only of the newest. ``destination`` is what
-    sends are counted under; ``device`` and ``network`` say in the message who asked. A challenge
-    whose factor was removed is nobody's from then on.
+    sends are counted under; ``device`` and ``network`` say in the message who asked. ``way`` is
+    how the factor is used, ``facts`` what is asked: both are the method's own. A challenge whose
+    factor was removed is nobody's from then on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     factor = models.ForeignKey(Factor, models.SET_NULL, null=True, related_name="challenges")
     method = models.CharField(max_length=30)
+    way = models.CharField(max_length=10, blank=True)
+    facts = models.JSONField(default=dict)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     holder = models.CharField(max_length=64)
     destination = models.CharField(max_length=64)

@@ -1,5 +1,6 @@
 """What the registration portal's first page shows: what somebody has, and what they may add."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,6 @@ from accounts.moments import told
 from accounts.people.models import User
 from accounts.policy.services import EffectiveRules, effective
 from registration import coverage, methods
-from registration.factors import MOST
 from registration.methods.base import Method
 from registration.models import Factor
 from registration.services import confirmed_factors
@@ -68,5 +68,6 @@ def _rest(factor: Factor, user: User) -> str:
 
 def may_add(rules: EffectiveRules, held: list[Factor]) -> list[str]:
     """The policy's methods of which there is still room for another."""
-    counts = [factor.method for factor in held]
-    return [slug for slug in rules.methods if counts.count(slug) < MOST]
+    known, counts = methods.all_methods(), Counter(factor.method for factor in held)
+    room = (slug for slug in rules.methods if counts[slug] < known[slug].most)
+    return [slug for slug in room if known[slug].added_by_people]

@@ -7,7 +7,7 @@ every night, so that decoys do not stand out.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -75,9 +75,11 @@ class Draw:
 
 def offers(draw: Draw, slugs: Iterable[str]) -> list[dict[str, Any]]:
     """The checks a decoy may choose from."""
+    hinted = [(methods.get(slug), methods.get(slug).decoy_hint(draw)) for slug in slugs]
     return [
-        {"method": slug, "hint": methods.get(slug).decoy_hint(draw), "factor": None}
-        for slug in slugs
+        {"method": method.slug, "way": way.slug, "hint": hint, "factor": None}
+        for method, hint in hinted
+        for way in method.ways
     ]
 
 
@@ -136,13 +138,17 @@ def _sample(directory: Directory) -> list[User]:
 
 def _addresses(people: list[User]) -> Shape:
     """How people's addresses look: each method's own measure, and how many repeat the name."""
-    factors = [f for user in people for f in user.factors.all() if f.is_usable and f.address]
+    usable = [f for user in people for f in user.factors.all() if f.is_usable]
+    traits: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for factor in usable:
+        for name, value in methods.get(factor.method).traits(factor).items():
+            traits[name][value] += 1
+    factors = [f for f in usable if f.address[:1].isalpha()]
     starts = Counter(letter for f in factors for letter in f.address[:_NAME_LETTERS].lower())
     names = {user.pk: user.upn_key[:_NAME_LETTERS] for user in people}
     alike = sum(names[f.user_id] == f.address[:_NAME_LETTERS].lower() for f in factors)
-    domains = Counter(f.address.rpartition("@")[2] for f in factors if "@" in f.address)
     return {
-        "mail_domain": _listed(domains),
+        **{name: _listed(counted) for name, counted in sorted(traits.items())},
         "letters": _listed(Counter({c: n for c, n in starts.items() if c.isascii()})),
         "name_like": alike / len(factors) if factors else 0.5,
     }

@@ -37,6 +37,17 @@ class GoalChosen(
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressTyped(
+    Event,
+    kind="reset.address_typed",
+    outcome=Outcome.NOTED,
+    sentence=_("Typed a whole address or number (%(method)s, ours: %(matched)s)"),
+):
+    method: str
+    matched: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GateStarted(
     Event,
     kind="reset.gate_started",

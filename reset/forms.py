@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import NewPasswordField, UserIdField
+from accounts.forms import LONGEST_NAME, NewPasswordField, UserIdField
 from reset.models import Goal
 
 
@@ -46,25 +46,18 @@ class CheckForm(forms.Form):
         ]
 
 
-class CodeForm(forms.Form):
-    code = forms.CharField(
-        error_messages={"required": _("Enter the code")},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "pattern": "[0-9]*",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "class": "is-code",
-            }
-        ),
-    )
+class AddressForm(forms.Form):
+    """The whole of an address or number of which only a part was shown."""
 
-    def __init__(self, label: str, hint: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = label
-        self.fields["code"].help_text = hint
+    address = forms.CharField(
+        label=_("Full number"),
+        max_length=LONGEST_NAME,
+        error_messages={
+            "required": _("Enter the whole number"),
+            "max_length": _("Enter the number and nothing else"),
+        },
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "is-ltr"}),
+    )
 
 
 class NewPasswordForm(forms.Form):

@@ -30,11 +30,14 @@ def lock(attempt: Attempt) -> Attempt:
     return rows.get(pk=attempt.pk)
 
 
-def hold(attempt: Attempt, challenge: Challenge | None) -> None:
-    """Make a challenge the one this attempt waits for. Called under ``lock``."""
+def hold(attempt: Attempt, challenge: Challenge | None, chosen: int | None = None) -> None:
+    """Make a challenge, to the offer that was chosen, the one this attempt waits for.
+
+    Called under ``lock``.
+    """
     rows = Attempt.objects.in_directory(attempt.directory_id)
-    rows.filter(pk=attempt.pk).update(challenge=challenge)
-    attempt.challenge = challenge
+    rows.filter(pk=attempt.pk).update(challenge=challenge, chosen=chosen)
+    attempt.challenge, attempt.chosen = challenge, chosen
 
 
 def prove(attempt: Attempt, challenge: Challenge) -> None:

@@ -19,6 +19,7 @@ OPENINGS = Limit("reset.openings", times=100, within=HOUR, rest=HOUR)
 OPENINGS_PER_NAME = Limit("reset.openings_per_name", times=20, within=HOUR, rest=HOUR)
 WRONG = Limit("reset.wrong_answers", times=5, within=HOUR, rest=DAY)
 WRONG_PER_NETWORK = Limit("reset.wrong_answers_per_network", times=200, within=HOUR, rest=HOUR)
+COMPLETIONS = Limit("reset.completions", times=10, within=HOUR, rest=DAY)
 SENDS = Limit("reset.sends", times=10, within=timedelta(minutes=10), rest=DAY)
 
 
@@ -48,6 +49,11 @@ def answering(attempt: Attempt, method: str, client: Client) -> Paused | None:
     )
 
 
+def completing(attempt: Attempt, method: str) -> Paused | None:
+    """Count one more address typed in whole. Only a success of the attempt forgets them."""
+    return _spend(COMPLETIONS, *_who(attempt, method), of=attempt, method=method)
+
+
 def sending(attempt: Attempt, method: str) -> Paused | None:
     """Count one more message."""
     return _spend(SENDS, *_who(attempt, method), of=attempt, method=method)
@@ -67,9 +73,8 @@ def answered(attempt: Attempt, method: str) -> None:
 def succeeded(attempt: Attempt) -> None:
     """A successful reset clears the account's counters, in this place."""
     methods = {str(offer["method"]) for offer in attempt.offers}
-    limits.clear_all(
-        (limit, _who(attempt, method)) for method in methods for limit in (WRONG, SENDS)
-    )
+    counted = (WRONG, SENDS, COMPLETIONS)
+    limits.clear_all((limit, _who(attempt, method)) for method in methods for limit in counted)
 
 
 def _who(attempt: Attempt, method: str) -> tuple[str, str, str]:

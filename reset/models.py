@@ -44,8 +44,9 @@ class Attempt(InDirectory):
     walks through every step like any other and can never be won, so no view, template or task has
     to tell the two apart. ``name_key`` is a keyed hash of the name typed; limits count under it.
     ``offers`` are the checks this attempt may choose from, decided when it began:
-    ``[{"method": slug, "hint": masked address, "factor": id or null}, …]``. ``proved_by`` is
-    read from the proofs by ``steps.load``. ``shown`` are the pages whose first sight is recorded.
+    ``[{"method": slug, "way": slug, "hint": masked address, "factor": id or null}, …]``;
+    ``chosen`` is the number of the one whose check is under way. ``proved_by`` is read from the
+    proofs by ``steps.load``. ``shown`` are the pages whose first sight is recorded.
     """
 
     proved_by: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Attempt(InDirectory):
     language = models.CharField(max_length=12, default="en")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    chosen = models.PositiveSmallIntegerField(null=True)
     challenge = models.ForeignKey(
         "registration.Challenge", models.SET_NULL, null=True, related_name="+"
     )

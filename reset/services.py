@@ -17,9 +17,6 @@ from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
 from accounts.signin import browsers
-from registration import challenges
-from registration.challenges import Answer
-from registration.models import Challenge, Factor, Purpose
 from reset import events, kernel, limits, standing, steps, tasks
 from reset.limits import Paused
 from reset.models import Attempt, Ending, Goal
@@ -86,105 +83,6 @@ def choose_goal(attempt: Attempt, goal: str, *, client: Client) -> None:
             note(events.GoalChosen(goal=goal), attempt, client)
 
 
-def remaining_offers(attempt: Attempt) -> list[dict[str, object]]:
-    """The checks still to choose from: what has opened a gate does not open another."""
-    return [
-        offer | {"number": number}
-        for number, offer in enumerate(attempt.offers)
-        if offer["method"] not in attempt.proved_by
-    ]
-
-
-def choose_check(attempt: Attempt, number: int, *, client: Client) -> Paused | None:
-    """Put one challenge to one factor; whoever had another one open has it no more."""
-    offer = attempt.offers[number]
-    method = str(offer["method"])
-    paused = limits.answering_paused(attempt, method) or limits.sending(attempt, method)
-    if paused:
-        _note_paused(attempt, paused, client)
-        return paused
-    with transaction.atomic():
-        kernel.lock(attempt)
-        factors = Factor.objects.in_directory(attempt.directory_id)
-        factor = factors.filter(pk=offer["factor"] or 0, user_id=attempt.user_id or 0).first()
-        challenge = challenges.issue(
-            directory=attempt.directory,
-            factor=factor,
-            method=method,
-            purpose=Purpose.RESET,
-            holder=str(attempt.pk),
-            language=attempt.language,
-            client=client,
-            destination_key=_nobodys(attempt, method, number),
-            known_browser=attempt.from_known_browser,
-        )
-        kernel.hold(attempt, challenge)
-        note(events.GateStarted(method=method), attempt, client)
-    return None
-
-
-def send_again(attempt: Attempt, *, client: Client) -> Paused | bool:
-    """Another code; False while the wait since the last one is not over."""
-    challenge = attempt.challenge
-    assert challenge, "only a step with a challenge offers this"
-    paused = limits.sending(attempt, challenge.method)
-    if paused:
-        _note_paused(attempt, paused, client)
-        return paused
-    return challenges.resend(challenge)
-
-
-def hint_of(attempt: Attempt) -> str:
-    """The masked address of the check that was chosen."""
-    challenge = attempt.challenge
-    for number, offer in enumerate(attempt.offers):
-        if challenge and _is_of(challenge, attempt, offer, number):
-            return str(offer["hint"])
-    return ""
-
-
-def _is_of(challenge: Challenge, attempt: Attempt, offer: dict[str, object], number: int) -> bool:
-    """Was the challenge put to this offer? Nobody's offers are told apart by their number."""
-    if (offer["method"], offer["factor"]) != (challenge.method, challenge.factor_id):
-        return False
-    key = _nobodys(attempt, challenge.method, number)
-    sent = challenges.destination_of(None, key, attempt.from_known_browser)
-    return offer["factor"] is not None or challenge.destination == sent
-
-
-def _nobodys(attempt: Attempt, method: str, number: int) -> str:
-    """What messages to an address that does not exist are counted under."""
-    return f"{bytes(attempt.name_key).hex()} {method} {number}"
-
-
-def leave_check(attempt: Attempt) -> None:
-    """Go back to choosing. The challenge stays as it is, and counts for nothing any more."""
-    with transaction.atomic():
-        kernel.lock(attempt)
-        kernel.hold(attempt, None)
-
-
-def answer(attempt: Attempt, text: str, *, client: Client) -> Answer | Paused:
-    """Judge one answer. It is counted before it is compared."""
-    challenge = attempt.challenge
-    assert challenge, "only a step with a challenge takes answers"
-    paused = limits.answering(attempt, challenge.method, client)
-    if paused:
-        _note_paused(attempt, paused, client)
-        return paused
-    result = challenges.answer(challenge, text, holder=str(attempt.pk), purpose=Purpose.RESET)
-    if not result.passed:
-        failed = events.GateFailed(method=challenge.method, why=result.verdict)
-        note(failed, attempt, client)
-        return result
-    with transaction.atomic():
-        kernel.lock(attempt)
-        kernel.prove(attempt, challenge)
-        note(events.GatePassed(method=challenge.method), attempt, client)
-    limits.answered(attempt, challenge.method)
-    return result
-
-
 @dataclass(frozen=True, slots=True)
 class Finished:
     """``row`` is the write that was made; without one, ``problems`` say why none was."""
@@ -247,8 +145,3 @@ def _goal(wanted: str, may_unlock: bool) -> str:
     if not may_unlock:
         return Goal.RESET
     return wanted if wanted in Goal.values else ""
-
-
-def _note_paused(attempt: Attempt, paused: Paused, client: Client) -> None:
-    until = paused.until.isoformat(timespec="seconds")
-    note(events.Blocked(limit=paused.limit, until=until, method=paused.method), attempt, client)

@@ -85,7 +85,9 @@ def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
     order = {slug: at for at, slug in enumerate(methods.all_methods())}
     ranked = sorted(usable, key=lambda factor: (order[factor.method], factor.pk))
     return [
-        {"method": f.method, "hint": methods.get(f.method).mask(f), "factor": f.pk} for f in ranked
+        {"method": f.method, "way": way.slug, "hint": methods.get(f.method).mask(f), "factor": f.pk}
+        for f in ranked
+        for way in methods.get(f.method).ways
     ]
 
 

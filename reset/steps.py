@@ -30,6 +30,7 @@ class Stage(StrEnum):
 
     WHY = "reset:why"
     METHOD = "reset:method"
+    ADDRESS = "reset:address"
     CODE = "reset:code"
     PASSWORD = "reset:password"  # noqa: S105  a name, not a password
     UNLOCK = "reset:unlock"
@@ -49,8 +50,16 @@ def stage_of(attempt: Attempt) -> Stage:
     if not attempt.goal:
         return Stage.WHY
     if attempt.proved < attempt.gates:
-        return Stage.CODE if _is_open(attempt) else Stage.METHOD
+        return _stage_of_check(attempt)
     return Stage.UNLOCK if attempt.goal == Goal.UNLOCK else Stage.PASSWORD
+
+
+def _stage_of_check(attempt: Attempt) -> Stage:
+    challenge = attempt.challenge
+    if challenge:
+        is_open = not challenge.closed_at and not challenge.passed_at
+        return Stage.CODE if is_open else Stage.METHOD
+    return Stage.METHOD if attempt.chosen is None else Stage.ADDRESS
 
 
 def load(directory: int, pk: str) -> Attempt | None:
@@ -131,7 +140,7 @@ def unfinished_step(attempt: Attempt) -> str:
         return _word(Stage.WHY)
     if attempt.proved >= attempt.gates:
         return _word(Stage.UNLOCK if attempt.goal == Goal.UNLOCK else Stage.PASSWORD)
-    return _word(Stage.CODE if attempt.challenge else Stage.METHOD)
+    return _word(Stage.CODE if attempt.challenge else _stage_of_check(attempt))
 
 
 def _note_out_of_turn(request: VisitRequest, attempt: Attempt, wanted: Stage) -> None:
@@ -158,8 +167,3 @@ def note_sight(event: StepShown | HelpShown, attempt: Attempt, client: Client) -
 
 def _word(stage: Stage) -> str:
     return stage.value.partition(":")[2]
-
-
-def _is_open(attempt: Attempt) -> bool:
-    challenge = attempt.challenge
-    return bool(challenge and not challenge.closed_at and not challenge.passed_at)

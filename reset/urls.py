@@ -1,21 +1,22 @@
 from django.urls import path
 
-from reset import views
+from reset.views import checks, portal
 
 app_name = "reset"
 
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("why/", views.why, name="why"),
-    path("method/", views.method, name="method"),
-    path("code/", views.code, name="code"),
-    path("code/again/", views.code_again, name="code_again"),
-    path("code/other/", views.other_check, name="other_check"),
-    path("password/", views.password, name="password"),
-    path("unlock/", views.unlock, name="unlock"),
-    path("waiting/", views.waiting, name="waiting"),
-    path("done/", views.done, name="done"),
-    path("help/", views.help_page, name="help"),
-    path("stop/", views.stop, name="stop"),
-    path("closed/", views.closed, name="closed"),
+    path("", portal.start, name="start"),
+    path("why/", portal.why, name="why"),
+    path("method/", checks.method, name="method"),
+    path("address/", checks.address, name="address"),
+    path("code/", checks.code, name="code"),
+    path("code/again/", checks.code_again, name="code_again"),
+    path("code/other/", checks.other_check, name="other_check"),
+    path("password/", portal.password, name="password"),
+    path("unlock/", portal.unlock, name="unlock"),
+    path("waiting/", portal.waiting, name="waiting"),
+    path("done/", portal.done, name="done"),
+    path("help/", portal.help_page, name="help"),
+    path("stop/", portal.stop, name="stop"),
+    path("closed/", portal.closed, name="closed"),
 ]

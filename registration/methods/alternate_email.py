@@ -38,6 +38,9 @@ class AlternateEmail(SentCode):
     def decoy_hint(self, draw: Draw) -> str:
         return f"{draw.letters(SHOWN)}{BULLETS}@{draw.choice('mail_domain', ('mail.example',))}"
 
+    def traits(self, factor: Factor) -> Mapping[str, str]:
+        return {"mail_domain": factor.address.rpartition("@")[2]}
+
     def deliver(self, challenge: Challenge, factor: Factor, code: str) -> None:
         with override(challenge.language):
             context = {
@@ -54,7 +57,7 @@ class AlternateEmail(SentCode):
             directory=challenge.directory,
         )
 
-    def fields(self) -> dict[str, forms.Field]:
+    def fields(self, user: User) -> dict[str, forms.Field]:
         return {
             "address": forms.EmailField(
                 label=_("Email address"),

@@ -59,7 +59,11 @@ class AuthenticatorApp(Method):
         issuer = factor.directory.display_name
         label = quote(f"{issuer}:{factor.user.user_principal_name}")
         parameters = urlencode({"secret": key, "issuer": issuer}, quote_via=quote)
-        return Setup(key=_grouped(key), uri=f"otpauth://totp/{label}?{parameters}")
+        return Setup(
+            "registration/set_up_app.html",
+            key=_grouped(key),
+            uri=f"otpauth://totp/{label}?{parameters}",
+        )
 
 
 def _key_or_none_that_fits(factor: Factor | None) -> bytes:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.crypto import same
 from accounts.people.models import User
+from accounts.policy.models import Policy
 from registration import codes
+from registration.answering import AnswerForm, CodeForm
 from registration.models import Challenge, Factor, Purpose
 
 
@@ -24,19 +26,43 @@ class Draw(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way to use a factor: a phone can be sent a text, or be called. They are one gate."""
+
+    slug: str
+    label: Any  # what a person chooses: "Text my mobile phone"
+    icon: str  # a drawing in static/icons.svg
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One of several things a factor knows: an answer to a question, a recovery code."""
+
+    name: str
+    hashed: str  # an Argon2id hash (accounts.hashing)
+    text: str = ""  # what may be read: a question in the person's own words
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a new factor is made of. ``secret`` is already sealed."""
 
     address: str = ""
     secret: bytes = b""
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a person's device needs to know: a key to type, or an address to scan."""
+    """What a person or their device needs before the first answer, and the page that shows it.
 
-    key: str
-    uri: str
+    A ``key`` to type, an address (``uri``) to scan, or ``codes`` to keep.
+    """
+
+    template: str
+    key: str = ""
+    uri: str = ""
+    codes: tuple[str, ...] = ()
 
 
 class Method:
@@ -54,9 +80,26 @@ class Method:
     sends: ClassVar[bool] = False
     second_factor: ClassVar[bool] = False  # good enough beside a password at sign-in
     named: ClassVar[bool] = False  # do people give theirs a name?
+    most: ClassVar[int] = 5  # somebody may have; where it is one, a new one replaces the old
+    added_by_people: ClassVar[bool] = True  # or only issued to them by staff
+    confirmed_by_answer: ClassVar[bool] = True  # or does a new one count at once?
+    completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
+    needs_script: ClassVar[bool] = False  # does nothing in a browser without JavaScript
     code_label: Any = _("Code")
     code_hint: Any = _("6 numbers")
     wrong: Any = _("That is not the right code.")
+    heading: Any = _("Enter the code")
+    question: ClassVar[str] = "questions/code.html"  # the part of the page that shows the form
+    script: ClassVar[str] = ""  # a module in static/ that the question needs
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How one factor can be used; most have a single way without a name."""
+        return (Way("", self.label, self.icon),)
+
+    def way(self, slug: str) -> Way:
+        """One of the ways; KeyError when there is no such."""
+        return {each.slug: each for each in self.ways}[slug]
 
     def mask(self, factor: Factor) -> str:
         """Enough of the factor for its owner to know it, too little for a stranger to use."""
@@ -65,6 +108,31 @@ class Method:
     def decoy_hint(self, draw: Draw) -> str:
         """What ``mask`` would give for somebody who does not exist."""
         return ""
+
+    def traits(self, factor: Factor) -> Mapping[str, str]:
+        """What decoys should have as often as real factors do, by the name ``Draw.choice`` uses."""
+        return {}
+
+    def is_complete(self, factor: Factor, typed: str) -> bool:
+        """Did somebody type this factor's whole address? Asked where ``completed``."""
+        return False
+
+    def put(self, factor: Factor | None, policy: Policy | None, seed: str) -> dict[str, Any]:
+        """What is asked, kept with the challenge as its ``facts``; JSON. For nobody the same in
+        kind; what has to look the same from day to day is drawn from ``seed``."""
+        return {}
+
+    def put_again(self, challenge: Challenge) -> dict[str, Any]:
+        """What is asked after a wrong answer; by default the same."""
+        return dict(challenge.facts)
+
+    def form(self, challenge: Challenge, data: Any = None) -> AnswerForm:
+        """The form an answer is typed into; its ``answer`` is one text, whatever it asks."""
+        return CodeForm(self.code_label, self.code_hint, data)
+
+    def asked_again(self, challenge: Challenge, form: AnswerForm) -> AnswerForm:
+        """The form after a wrong answer: empty and new where another question is put."""
+        return form
 
     def begin(self, challenge: Challenge) -> str:
         """Put the question; returns the code to send, where one is sent. Called by the worker."""
@@ -77,17 +145,23 @@ class Method:
         """Is this the right answer? The try has been counted, and is never counted twice."""
         raise NotImplementedError
 
-    def fields(self) -> dict[str, forms.Field]:
+    def fields(self, user: User) -> dict[str, forms.Field]:
         """What the registration portal asks for; nothing when a click is enough."""
         return {}
 
     def draft(self, user: User, values: Mapping[str, str]) -> Draft:
-        """Make a factor of what was typed; raises ValidationError with the reason, by field."""
+        """Make a factor of what was typed; raises ValidationError with the reason, by field.
+
+        Called outside any transaction: slow hashes belong here.
+        """
         return Draft()
 
     def setup(self, factor: Factor) -> Setup | None:
-        """What the device must be told before it can answer; None when nothing."""
+        """What must be known or shown before the first answer; None when nothing."""
         return None
+
+    def confirmed(self, factor: Factor) -> None:
+        """Forget what only the set-up needed; the caller saves ``factor.secret``."""
 
 
 class SentCode(Method):
@@ -98,6 +172,10 @@ class SentCode(Method):
 
     sends = True
     wrong = _("That is not the code we sent. Check the newest message.")
+
+    def asked_again(self, challenge: Challenge, form: AnswerForm) -> AnswerForm:
+        """The form after a wrong answer: empty and new where another question is put."""
+        return form
 
     def begin(self, challenge: Challenge) -> str:
         return codes.new()

@@ -12,7 +12,7 @@ from accounts.policy.services import effective
 from accounts.signin.guards import VisitRequest, acting_user, recent_password_required, settles
 from accounts.signin.services import settle
 from registration import challenges, factors, methods
-from registration.forms import AddForm, CodeForm
+from registration.forms import AddForm, confirm_form
 from registration.methods.base import Method
 from registration.views import steps
 
@@ -23,11 +23,12 @@ from registration.views import steps
 def add(request: VisitRequest, slug: str) -> HttpResponse:
     """Ask for what a new factor needs, if it needs anything, and begin to add it."""
     method = _offered(request, slug)
-    form = AddForm(method, request.POST if request.method == "POST" else None)
+    user = acting_user(request)
+    form = AddForm(method, user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             challenge = factors.add(
-                acting_user(request),
+                user,
                 slug,
                 form.cleaned_data,
                 holder=steps.holder_of(request),
@@ -36,6 +37,8 @@ def add(request: VisitRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
+            if challenge is None:
+                return _added(request)
             return redirect("registration:confirm", challenge.pk)
     return render(request, "registration/add.html", {"form": form, "method": method})
 
@@ -48,11 +51,10 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     if factor.confirmed_at:
         return redirect("registration:overview")
     posted = request.POST if request.method == "POST" else None
-    form = CodeForm(methods.get(challenge.method), posted)
+    form = confirm_form(methods.get(challenge.method), challenge, posted)
     answer = steps.tried(request, challenge, form)
     if answer and answer.passed:
-        messages.success(request, _("Added. Every address we have for you is told."))
-        return redirect(settle(request) if request.interrupted_user else "registration:overview")
+        return _added(request)
     return steps.code_page(
         request,
         challenge,
@@ -86,8 +88,16 @@ def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     return steps.picture(request, pk)
 
 
+def _added(request: VisitRequest) -> HttpResponse:
+    messages.success(request, _("Added. Every address we have for you is told."))
+    return redirect(settle(request) if request.interrupted_user else "registration:overview")
+
+
 def _offered(request: VisitRequest, slug: str) -> Method:
     """The method, if the person's policy has it."""
     if slug not in effective(acting_user(request)).methods:
         raise Http404
-    return methods.get(slug)
+    method = methods.get(slug)
+    if not method.added_by_people:
+        raise Http404
+    return method

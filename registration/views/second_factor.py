@@ -1,5 +1,4 @@
 import uuid
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -15,7 +14,8 @@ from accounts.signin.guards import VisitRequest, acting_user, recent_password_re
 from accounts.signin.services import pass_second_factor, settle
 from registration import factors, methods, services
 from registration import second_factor as rules
-from registration.forms import CodeForm
+from registration.answering import AnswerForm, CodeForm
+from registration.forms import confirm_form
 from registration.models import Factor
 from registration.views import steps
 
@@ -35,9 +35,9 @@ def ask(request: VisitRequest) -> HttpResponse:
     if not working:
         return render(request, "registration/second_factor_disabled.html", status=403)
     factor = _chosen(request, user, working)
-    form = CodeForm(
-        methods.get(factor.method), request.POST if request.method == "POST" else None, named=False
-    )
+    method = methods.get(factor.method)
+    posted = request.POST if request.method == "POST" else None
+    form = CodeForm(method.code_label, method.code_hint, posted)
     status = 200
     if form.is_valid():
         status = _judge(request, factor, form)
@@ -60,9 +60,8 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     is_second = methods.get(challenge.method).second_factor
     if not is_second or services.second_factors(acting_user(request)):
         return redirect("registration:second_factor")
-    form = CodeForm(
-        methods.get(challenge.method), request.POST if request.method == "POST" else None
-    )
+    posted = request.POST if request.method == "POST" else None
+    form = confirm_form(methods.get(challenge.method), challenge, posted)
     answer = steps.tried(request, challenge, form)
     if answer and answer.passed:
         pass_second_factor(request.session)
@@ -99,6 +98,8 @@ def _set_up(request: VisitRequest, user: User) -> HttpResponse:
         except ValidationError as error:
             refusal = error.messages[0]
         else:
+            if challenge is None:
+                return redirect("registration:second_factor")
             return redirect("registration:second_factor_confirm", challenge.pk)
     context = {"method": method, "refusal": refusal}
     return render(request, "registration/second_factor_set_up.html", context)
@@ -112,16 +113,16 @@ def _chosen(request: VisitRequest, user: User, working: list[Factor]) -> Factor:
     return factor
 
 
-def _judge(request: VisitRequest, factor: Factor, form: CodeForm) -> int:
+def _judge(request: VisitRequest, factor: Factor, form: AnswerForm) -> int:
     """Put what is wrong with a code into its form; returns the status of the page."""
-    code: Any = form.cleaned_data["code"]
-    result = rules.prove(factor, code, holder=steps.holder_of(request), client=request.client)
+    holder = steps.holder_of(request)
+    result = rules.prove(factor, form.answer, holder=holder, client=request.client)
     if isinstance(result, Spent):
         until = told_end(result.until, factor.directory.time_zone) if result.until else ""
         text = _("Too many wrong codes. This check is paused until %(until)s.") % {"until": until}
-        form.add_error("code", ValidationError(text, code="paused"))
+        form.add_error(form.asked, ValidationError(text, code="paused"))
         return 429
     if not result.passed:
         text = str(methods.get(factor.method).wrong)
-        form.add_error("code", ValidationError(text, code=str(result.verdict)))
+        form.add_error(form.asked, ValidationError(text, code=str(result.verdict)))
     return 200

@@ -14,8 +14,8 @@ from accounts.crypto import keyed_hash
 from accounts.moments import told
 from accounts.signin.guards import VisitRequest, acting_user
 from registration import challenges, factors, methods, words
+from registration.answering import AnswerForm
 from registration.challenges import TRIES, Answer, Verdict
-from registration.forms import CodeForm
 from registration.models import Challenge, Factor, Purpose
 
 OVER = {Verdict.CLOSED, Verdict.USED_UP}
@@ -40,7 +40,7 @@ def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     """The QR code of a factor that is being added; gone once it is. No cache keeps it."""
     challenge, factor = begun(request, pk)
     setup = methods.get(challenge.method).setup(factor)
-    if setup is None or factor.confirmed_at or challenge.closed_at:
+    if setup is None or not setup.uri or factor.confirmed_at or challenge.closed_at:
         raise Http404
     drawn = segno.make(setup.uri, error="m", micro=False)
     svg = io.BytesIO()
@@ -49,7 +49,7 @@ def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def code_page(
-    request: VisitRequest, challenge: Challenge, factor: Factor, form: CodeForm, **more: Any
+    request: VisitRequest, challenge: Challenge, factor: Factor, form: AnswerForm, **more: Any
 ) -> HttpResponse:
     """Ask for the code, and show what the device needs to make one."""
     method = methods.get(challenge.method)
@@ -67,21 +67,21 @@ def code_page(
     return render(request, "registration/confirm.html", context)
 
 
-def tried(request: VisitRequest, challenge: Challenge, form: CodeForm) -> Answer | None:
+def tried(request: VisitRequest, challenge: Challenge, form: AnswerForm) -> Answer | None:
     """Judge what was typed; None while nothing was."""
     if not form.is_valid():
         return None
     typed = form.cleaned_data
     answer = factors.confirm(
         challenge,
-        typed["code"],
+        form.answer,
         label=typed.get("name", ""),
         holder=holder_of(request),
         client=request.client,
     )
     if not answer.passed:
         refusal = words.refusal(answer, methods.get(challenge.method))
-        form.add_error("code", ValidationError(refusal, code=str(answer.verdict)))
+        form.add_error(form.asked, ValidationError(refusal, code=str(answer.verdict)))
     return answer
 
 

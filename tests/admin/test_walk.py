@@ -24,6 +24,7 @@ PUBLIC = {
     "reset:why",
     "reset:method",
     "reset:code",
+    "reset:address",
     "reset:code_again",
     "reset:other_check",
     "reset:password",

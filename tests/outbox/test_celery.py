@@ -12,6 +12,7 @@ from celery import Celery
 from django.conf import settings as django_settings
 from django.db import connection
 
+from accounts.client import Client
 from accounts.outbox import wake
 from accounts.outbox.models import Parcel
 from registration import challenges
@@ -76,6 +77,7 @@ def test_a_worker_does_what_the_web_process_decided(worker, corp, settings, monk
         purpose=Purpose.RESET,
         holder=str(uuid.uuid4()),
         language="en",
+        client=Client.nowhere(),
     )
     finished = Parcel.objects.filter(finished_at__isnull=False)
     assert wait_until(finished.exists), worker.read_text()

@@ -2,7 +2,7 @@
 
 from accounts.client import Client
 from registration.challenges import Answer
-from reset import services, steps
+from reset import checks, services, steps
 from reset.limits import Paused
 from reset.models import Attempt
 from tests.apps import code_now
@@ -27,12 +27,12 @@ def begun(name: str, *, goal: str = "reset") -> Attempt:
 def asked(attempt: Attempt, method: str) -> Attempt:
     """With a challenge of a method open."""
     number = [offer["method"] for offer in attempt.offers].index(method)
-    assert services.choose_check(attempt, number, client=STRANGER) is None
+    assert checks.choose(attempt, number, client=STRANGER) is None
     return fresh(attempt)
 
 
 def answered(attempt: Attempt, text: str) -> Answer | Paused:
-    return services.answer(fresh(attempt), text, client=STRANGER)
+    return checks.answer(fresh(attempt), text, client=STRANGER)
 
 
 def proved(name: str) -> Attempt:

@@ -5,7 +5,7 @@ import pytest
 from accounts.people import groups
 from accounts.policy.models import Policy
 from registration.models import Factor
-from reset import decoys, services
+from reset import checks, decoys
 from tests.cast import add_app, add_mailbox, make_policy, make_user
 from tests.reset.scene import STRANGER, begun, fresh
 
@@ -71,8 +71,8 @@ def test_the_chosen_one_of_two_mailboxes_is_shown_to_nobody_as_well(corp, people
     ]
     attempt.save(update_fields=["offers"])
     for number, hint in enumerate(("first", "second")):
-        services.choose_check(attempt, number, client=STRANGER)
-        assert services.hint_of(fresh(attempt)) == hint
+        checks.choose(attempt, number, client=STRANGER)
+        assert checks.chosen_offer(fresh(attempt))["hint"] == hint
 
 
 def looks():

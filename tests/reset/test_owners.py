@@ -10,7 +10,7 @@ from accounts.people.models import User
 from accounts.signin import browsers
 from registration import challenges
 from registration.challenges import Answer
-from reset import limits, services
+from reset import checks, limits, services
 from reset.limits import Paused
 from reset.models import Attempt
 from tests.reset.scene import STRANGER, asked, fresh
@@ -58,10 +58,10 @@ def test_the_owner_may_begin_where_a_stranger_used_up_the_network(own, monkeypat
 def test_the_owner_may_answer_where_a_stranger_used_up_the_network(own, monkeypatch):
     monkeypatch.setattr(limits, "WRONG_PER_NETWORK", replace(limits.WRONG_PER_NETWORK, times=1))
     guessed = asked(fresh(opened(STRANGER, "ghost@corp.example")), "alternate_email")
-    services.answer(guessed, "000000", client=STRANGER)
-    assert isinstance(services.answer(guessed, "000000", client=STRANGER), Paused)
+    checks.answer(guessed, "000000", client=STRANGER)
+    assert isinstance(checks.answer(guessed, "000000", client=STRANGER), Paused)
     mine = asked(fresh(opened(own)), "alternate_email")
-    judged = services.answer(mine, "000000", client=own)
+    judged = checks.answer(mine, "000000", client=own)
     assert isinstance(judged, Answer)
     assert judged.verdict == "wrong"
 

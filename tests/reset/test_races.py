@@ -7,7 +7,7 @@ from accounts.outbox.models import Parcel
 from accounts.tenancy import across_directories
 from registration.challenges import Answer, Verdict
 from registration.models import Challenge
-from reset import services
+from reset import checks, services
 from reset.limits import Paused
 from reset.models import Proof
 from tests.apps import code_now
@@ -32,20 +32,20 @@ def asked_for_app(ben):
 def test_of_fifty_wrong_codes_five_are_looked_at(asked_for_app):
     right = code_now()
     wrong = [f"{n:06d}" for n in range(AT_ONCE + 1) if f"{n:06d}" != right]
-    results = together(lambda n: services.answer(asked_for_app, wrong[n], client=STRANGER))
+    results = together(lambda n: checks.answer(asked_for_app, wrong[n], client=STRANGER))
     looked_at = [r for r in results if isinstance(r, Answer) and r.verdict is Verdict.WRONG]
     assert len(looked_at) <= 5
     assert Challenge.objects.in_directory(asked_for_app.directory_id).get().tries <= 5
 
 
 def test_after_them_the_right_code_is_too_late(asked_for_app):
-    together(lambda n: services.answer(asked_for_app, "000000", client=STRANGER))
+    together(lambda n: checks.answer(asked_for_app, "000000", client=STRANGER))
     assert isinstance(answered(asked_for_app, code_now()), Paused)
 
 
 def test_of_fifty_right_codes_one_passes(asked_for_app):
     code = code_now()
-    results = together(lambda n: services.answer(asked_for_app, code, client=STRANGER))
+    results = together(lambda n: checks.answer(asked_for_app, code, client=STRANGER))
     assert sum(isinstance(r, Answer) and r.passed for r in results) == 1
     assert Proof.objects.in_directory(asked_for_app.directory_id).count() == 1
 
@@ -78,10 +78,10 @@ def test_one_write_has_one_event_and_each_notice_once(ben):
 
 def test_of_fifty_choices_one_challenge_counts(ben):
     attempt = begun(BEN)
-    together(lambda n: services.choose_check(attempt, 1, client=STRANGER), times=10)
+    together(lambda n: checks.choose(attempt, 1, client=STRANGER), times=10)
     assert fresh(attempt).challenge is not None
     code = code_now()
-    answer = services.answer(fresh(attempt), code, client=STRANGER)
+    answer = checks.answer(fresh(attempt), code, client=STRANGER)
     assert isinstance(answer, Answer)
     assert answer.passed
     assert Proof.objects.in_directory(attempt.directory_id).count() == 1

@@ -1,30 +1,27 @@
 """The reset portal: each view reads a request, calls one service, and shows or sends on."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import LONGEST_NAME
-from accounts.moments import told_end
 from accounts.people import services as people
 from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
-from registration import methods, words
 from reset import services, steps, tasks
-from reset.forms import CheckForm, CodeForm, GoalForm, NewPasswordForm, StartForm
+from reset.forms import GoalForm, NewPasswordForm, StartForm
 from reset.limits import Paused
 from reset.models import Attempt
 from reset.steps import Stage, at
+from reset.views.pages import get_or_post, show_paused, show_step, show_unavailable
 from writeback import services as writeback
 from writeback.views import refused
 
 PREFILL = ("username", "directory", "goal")
 SLOW_AFTER = 15  # seconds
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post
@@ -49,11 +46,11 @@ def start(request: VisitRequest) -> HttpResponse:
             client=request.client,
         )
     except services.StoreAway:
-        return _unavailable(request, is_set_up=True)
+        return show_unavailable(request, is_set_up=True)
     except people.NotSetUp:
-        return _unavailable(request, is_set_up=False)
+        return show_unavailable(request, is_set_up=False)
     if isinstance(begun, Paused):
-        return _paused(request, begun)
+        return show_paused(request, begun)
     request.session.pop("prefill", None)
     steps.begin(request, begun)
     return redirect(steps.stage_of(begun))
@@ -71,64 +68,7 @@ def why(request: VisitRequest, attempt: Attempt) -> HttpResponse:
             client=request.client,
         )
         return redirect(Stage.METHOD)
-    return _step(request, attempt, "reset/why.html", {"form": form})
-
-
-@get_or_post
-@at(Stage.METHOD)
-def method(request: VisitRequest, attempt: Attempt) -> HttpResponse:
-    """How should we check that it is you?"""
-    offers = services.remaining_offers(attempt)
-    form = CheckForm(offers, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        paused = services.choose_check(
-            attempt,
-            form.cleaned_data["check"],
-            client=request.client,
-        )
-        return _paused(request, paused) if paused else redirect(Stage.CODE)
-    choices = [offer | {"method": methods.get(str(offer["method"]))} for offer in offers]
-    return _step(request, attempt, "reset/method.html", {"form": form, "choices": choices})
-
-
-@get_or_post
-@at(Stage.CODE)
-def code(request: VisitRequest, attempt: Attempt) -> HttpResponse:
-    """Enter the code."""
-    assert attempt.challenge, "this step has one"
-    asked = methods.get(attempt.challenge.method)
-    form = CodeForm(asked.code_label, asked.code_hint, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        result = services.answer(
-            attempt,
-            form.cleaned_data["code"],
-            client=request.client,
-        )
-        if isinstance(result, Paused):
-            return _paused(request, result)
-        if result.passed:
-            request.session.cycle_key()
-            return redirect(steps.stage_of(attempt))
-        form.add_error("code", words.refusal(result, asked))
-    return _step(request, attempt, "reset/code.html", _code_context(form, attempt, asked))
-
-
-@require_POST
-@at(Stage.CODE)
-def code_again(request: VisitRequest, attempt: Attempt) -> HttpResponse:
-    """Send a new code, if the wait is over; the page says so either way."""
-    result = services.send_again(attempt, client=request.client)
-    if isinstance(result, Paused):
-        return _paused(request, result)
-    return redirect(Stage.CODE)
-
-
-@require_POST
-@at(Stage.CODE)
-def other_check(request: VisitRequest, attempt: Attempt) -> HttpResponse:
-    """Back to the choice of checks."""
-    services.leave_check(attempt)
-    return redirect(Stage.METHOD)
+    return show_step(request, attempt, "reset/why.html", {"form": form})
 
 
 @get_or_post
@@ -150,7 +90,7 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
         for problem in finished.problems:
             form.add_error("new_password", problem)
     rules = rules_for_user(attempt.user, steps.policy_of(attempt))
-    return _step(request, attempt, "reset/password.html", {"form": form, "rules": rules})
+    return show_step(request, attempt, "reset/password.html", {"form": form, "rules": rules})
 
 
 @get_or_post
@@ -163,7 +103,7 @@ def unlock(request: VisitRequest, attempt: Attempt) -> HttpResponse:
         if not finished.problems:
             return redirect(steps.stage_of(attempt))
         problems = [message for problem in finished.problems for message in problem.messages]
-    return _step(request, attempt, "reset/unlock.html", {"problems": problems})
+    return show_step(request, attempt, "reset/unlock.html", {"problems": problems})
 
 
 @require_safe
@@ -179,7 +119,7 @@ def waiting(request: VisitRequest, attempt: Attempt) -> HttpResponse:
         return redirect(stage)
     waited = (timezone.now() - row.created_at).total_seconds()
     context = {"is_slow": waited > SLOW_AFTER}
-    response = _step(request, attempt, "reset/waiting.html", context)
+    response = show_step(request, attempt, "reset/waiting.html", context)
     response["Refresh"] = str(2 if waited < SLOW_AFTER else 10)
     return response
 
@@ -190,7 +130,7 @@ def done(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """What is true now, and what to do next."""
     policy = steps.policy_of(attempt)
     context = {"write": attempt.write, "is_told": policy is None or policy.notify_users}
-    response = _step(request, attempt, "reset/done.html", context)
+    response = show_step(request, attempt, "reset/done.html", context)
     response["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -224,44 +164,3 @@ def stop(request: VisitRequest) -> HttpResponse:
 def closed(request: VisitRequest) -> HttpResponse:
     """This attempt is over; a new one is a click away."""
     return render(request, "reset/closed.html", {"attempt": steps.current(request)})
-
-
-def _step(
-    request: VisitRequest, attempt: Attempt, template: str, context: dict[str, Any]
-) -> HttpResponse:
-    line = steps.line(attempt)
-    return render(request, template, {"attempt": attempt, "steps": line, **context})
-
-
-def _code_context(form: CodeForm, attempt: Attempt, asked: Any) -> dict[str, Any]:
-    challenge = attempt.challenge
-    assert challenge, "this step has one"
-    wait = (challenge.next_send_at - timezone.now()).total_seconds()
-    return {
-        "form": form,
-        "challenge": challenge,
-        "method": asked,
-        "hint": services.hint_of(attempt),
-        "wait": max(0, int(wait + 1)),
-    }
-
-
-def _paused(request: VisitRequest, paused: Paused) -> HttpResponse:
-    """Said openly, and alike for everybody."""
-    name = methods.get(paused.method).label if paused.method else ""
-    until = told_end(paused.until, paused.time_zone)
-    response = render(request, "reset/paused.html", {"until": until, "method": name}, status=429)
-    response["Retry-After"] = str(_seconds_until(paused.until))
-    return response
-
-
-def _unavailable(request: VisitRequest, *, is_set_up: bool) -> HttpResponse:
-    """Before any check, and alike for everybody: passing checks for nothing helps nobody."""
-    context = {"is_set_up": is_set_up}
-    response = render(request, "reset/unavailable.html", context, status=503)
-    response["Retry-After"] = "60"
-    return response
-
-
-def _seconds_until(moment: datetime) -> int:
-    return max(1, int((moment - timezone.now()).total_seconds()))

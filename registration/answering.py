@@ -1,0 +1,48 @@
+"""The forms in which people answer a challenge."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_CODE = 100  # more than anybody types; what is too long is simply wrong
+
+
+class AnswerForm(forms.Form):
+    """What one question asks for. ``asked`` is the field that shows what is wrong with it."""
+
+    asked: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """What was typed, as one text. Only of a form that is valid."""
+        raise NotImplementedError
+
+
+class CodeForm(AnswerForm):
+    """One code."""
+
+    asked = "code"
+    code = forms.CharField(
+        max_length=LONGEST_CODE,
+        error_messages={"required": _("Enter the code")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "pattern": "[0-9]*",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "is-code",
+            }
+        ),
+    )
+
+    def __init__(self, label: Any, hint: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["code"].label = label
+        self.fields["code"].help_text = hint
+
+    @property
+    def answer(self) -> str:
+        return str(self.cleaned_data["code"])

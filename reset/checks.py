@@ -1,0 +1,149 @@
+"""The checks of an attempt: choosing one, completing an address, answering.
+
+Somebody's check and nobody's go the same way. Only the person's own factor can make an answer
+right, and whether there is one is asked of nothing but the challenge.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.client import Client
+from registration import challenges, methods
+from registration.challenges import Answer
+from registration.methods.base import Way
+from registration.models import Factor, Purpose
+from reset import events, kernel, limits, steps
+from reset.limits import Paused
+from reset.models import Attempt
+from reset.trail import note
+
+
+def remaining_offers(attempt: Attempt) -> list[dict[str, Any]]:
+    """The checks still to choose from: what has opened a gate does not open another."""
+    return [
+        offer | {"number": number}
+        for number, offer in enumerate(attempt.offers)
+        if offer["method"] not in attempt.proved_by
+    ]
+
+
+def chosen_offer(attempt: Attempt) -> dict[str, Any]:
+    """The offer whose check is under way."""
+    assert attempt.chosen is not None, "only a check that was chosen is shown"
+    return dict(attempt.offers[attempt.chosen])
+
+
+def way_of(offer: dict[str, Any]) -> Way:
+    """What an offer is called and how it looks."""
+    return methods.get(str(offer["method"])).way(str(offer.get("way", "")))
+
+
+def choose(attempt: Attempt, number: int, *, client: Client) -> Paused | None:
+    """Choose an offer; whoever had another challenge open has it no more.
+
+    Where the owner types the whole address first, nothing is sent before that.
+    """
+    method = str(attempt.offers[number]["method"])
+    paused = limits.answering_paused(attempt, method)
+    if paused:
+        return _noted(attempt, paused, client)
+    if not methods.get(method).completed:
+        return _ask(attempt, number, is_theirs=True, client=client)
+    with transaction.atomic():
+        kernel.lock(attempt)
+        kernel.hold(attempt, None, number)
+    return None
+
+
+def complete(attempt: Attempt, typed: str, *, client: Client) -> Paused | None:
+    """The owner types the whole address. A wrong one leads on, too, to a check without a factor.
+
+    Every try is counted, the right one as well: what is not counted could be told apart.
+    """
+    offer = chosen_offer(attempt)
+    method = str(offer["method"])
+    paused = limits.completing(attempt, method)
+    if paused:
+        return _noted(attempt, paused, client)
+    factor = _factor(attempt, offer)
+    is_theirs = factor is not None and methods.get(method).is_complete(factor, typed)
+    note(events.AddressTyped(method=method, matched="yes" if is_theirs else "no"), attempt, client)
+    return _ask(attempt, attempt.chosen or 0, is_theirs=is_theirs, client=client)
+
+
+def send_again(attempt: Attempt, *, client: Client) -> Paused | bool:
+    """Another code; False while the wait since the last one is not over."""
+    challenge = attempt.challenge
+    assert challenge, "only a step with a challenge offers this"
+    paused = limits.sending(attempt, challenge.method)
+    if paused:
+        return _noted(attempt, paused, client)
+    return challenges.resend(challenge)
+
+
+def leave(attempt: Attempt) -> None:
+    """Go back to choosing. The challenge stays as it is, and counts for nothing any more."""
+    with transaction.atomic():
+        kernel.lock(attempt)
+        kernel.hold(attempt, None)
+
+
+def answer(attempt: Attempt, text: str, *, client: Client) -> Answer | Paused:
+    """Judge one answer. It is counted before it is compared."""
+    challenge = attempt.challenge
+    assert challenge, "only a step with a challenge takes answers"
+    paused = limits.answering(attempt, challenge.method, client)
+    if paused:
+        return _noted(attempt, paused, client)
+    result = challenges.answer(challenge, text, holder=str(attempt.pk), purpose=Purpose.RESET)
+    if not result.passed:
+        failed = events.GateFailed(method=challenge.method, why=result.verdict)
+        note(failed, attempt, client)
+        return result
+    with transaction.atomic():
+        kernel.lock(attempt)
+        kernel.prove(attempt, challenge)
+        note(events.GatePassed(method=challenge.method), attempt, client)
+    limits.answered(attempt, challenge.method)
+    return result
+
+
+def _ask(attempt: Attempt, number: int, *, is_theirs: bool, client: Client) -> Paused | None:
+    """Put one challenge to one factor, or to nobody's."""
+    offer = attempt.offers[number]
+    method = str(offer["method"])
+    paused = limits.sending(attempt, method)
+    if paused:
+        return _noted(attempt, paused, client)
+    with transaction.atomic():
+        kernel.lock(attempt)
+        factor = _factor(attempt, offer)
+        challenge = challenges.issue(
+            directory=attempt.directory,
+            factor=factor if is_theirs else None,
+            method=method,
+            way=str(offer.get("way", "")),
+            policy=steps.policy_of(attempt),
+            purpose=Purpose.RESET,
+            holder=str(attempt.pk),
+            language=attempt.language,
+            client=client,
+            destination_key=f"{bytes(attempt.name_key).hex()} {method} {number}",
+            known_browser=attempt.from_known_browser,
+        )
+        kernel.hold(attempt, challenge, number)
+        note(events.GateStarted(method=method), attempt, client)
+    return None
+
+
+def _factor(attempt: Attempt, offer: dict[str, Any]) -> Factor | None:
+    """The factor behind an offer; none for nobody, found by the same statement."""
+    factors = Factor.objects.in_directory(attempt.directory_id)
+    return factors.filter(pk=offer["factor"] or 0, user_id=attempt.user_id or 0).first()
+
+
+def _noted(attempt: Attempt, paused: Paused, client: Client) -> Paused:
+    until = paused.until.isoformat(timespec="seconds")
+    note(events.Blocked(limit=paused.limit, until=until, method=paused.method), attempt, client)
+    return paused

@@ -1,0 +1,101 @@
+"""The checks of the reset portal: which one, the whole address, the answer."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.signin.guards import VisitRequest
+from registration import methods, words
+from registration.answering import AnswerForm
+from registration.methods.base import Method
+from reset import checks, steps
+from reset.forms import AddressForm, CheckForm
+from reset.limits import Paused
+from reset.models import Attempt
+from reset.steps import Stage, at
+from reset.views.pages import get_or_post, show_paused, show_step
+
+
+@get_or_post
+@at(Stage.METHOD)
+def method(request: VisitRequest, attempt: Attempt) -> HttpResponse:
+    """How should we check that it is you?"""
+    offers = checks.remaining_offers(attempt)
+    form = CheckForm(offers, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["check"]
+        paused = checks.choose(attempt, chosen, client=request.client)
+        if paused:
+            return show_paused(request, paused)
+        return redirect(steps.stage_of(attempt))
+    choices = [offer | {"way": checks.way_of(offer)} for offer in offers]
+    return show_step(request, attempt, "reset/method.html", {"form": form, "choices": choices})
+
+
+@get_or_post
+@at(Stage.ADDRESS)
+def address(request: VisitRequest, attempt: Attempt) -> HttpResponse:
+    """What is the whole address? Right, wrong and nobody's lead to the same next page."""
+    offer = checks.chosen_offer(attempt)
+    asked = methods.get(str(offer["method"]))
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["address"]
+        paused = checks.complete(attempt, typed, client=request.client)
+        return show_paused(request, paused) if paused else redirect(Stage.CODE)
+    context = {"form": form, "method": asked, "way": checks.way_of(offer), "hint": offer["hint"]}
+    return show_step(request, attempt, "reset/address.html", context)
+
+
+@get_or_post
+@at(Stage.CODE)
+def code(request: VisitRequest, attempt: Attempt) -> HttpResponse:
+    """Answer the question that was put."""
+    assert attempt.challenge, "this step has one"
+    asked = methods.get(attempt.challenge.method)
+    form = asked.form(attempt.challenge, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        result = checks.answer(attempt, form.answer, client=request.client)
+        if isinstance(result, Paused):
+            return show_paused(request, result)
+        if result.passed:
+            request.session.cycle_key()
+            return redirect(steps.stage_of(attempt))
+        form = asked.asked_again(attempt.challenge, form)
+        form.add_error(form.asked, words.refusal(result, asked))
+    return show_step(request, attempt, "reset/code.html", _context(form, attempt, asked))
+
+
+@require_POST
+@at(Stage.CODE)
+def code_again(request: VisitRequest, attempt: Attempt) -> HttpResponse:
+    """Send a new code, if the wait is over; the page says so either way."""
+    result = checks.send_again(attempt, client=request.client)
+    if isinstance(result, Paused):
+        return show_paused(request, result)
+    return redirect(Stage.CODE)
+
+
+@require_POST
+@at(Stage.CODE, Stage.ADDRESS)
+def other_check(request: VisitRequest, attempt: Attempt) -> HttpResponse:
+    """Back to the choice of checks."""
+    checks.leave(attempt)
+    return redirect(Stage.METHOD)
+
+
+def _context(form: AnswerForm, attempt: Attempt, asked: Method) -> dict[str, Any]:
+    challenge = attempt.challenge
+    assert challenge, "this step has one"
+    wait = (challenge.next_send_at - timezone.now()).total_seconds()
+    return {
+        "form": form,
+        "challenge": challenge,
+        "method": asked,
+        "way": asked.way(challenge.way),
+        "hint": checks.chosen_offer(attempt)["hint"],
+        "wait": max(0, int(wait + 1)),
+    }

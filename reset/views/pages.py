@@ -1,0 +1,46 @@
+"""The pages that several views of the reset portal show."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.moments import told_end
+from accounts.signin.guards import VisitRequest
+from registration import methods
+from reset import steps
+from reset.limits import Paused
+from reset.models import Attempt
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def show_step(
+    request: VisitRequest, attempt: Attempt, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    line = steps.line(attempt)
+    return render(request, template, {"attempt": attempt, "steps": line, **context})
+
+
+def show_paused(request: VisitRequest, paused: Paused) -> HttpResponse:
+    """Said openly, and alike for everybody."""
+    name = methods.get(paused.method).label if paused.method else ""
+    until = told_end(paused.until, paused.time_zone)
+    response = render(request, "reset/paused.html", {"until": until, "method": name}, status=429)
+    response["Retry-After"] = str(_seconds_until(paused.until))
+    return response
+
+
+def show_unavailable(request: VisitRequest, *, is_set_up: bool) -> HttpResponse:
+    """Before any check, and alike for everybody: passing checks for nothing helps nobody."""
+    context = {"is_set_up": is_set_up}
+    response = render(request, "reset/unavailable.html", context, status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def _seconds_until(moment: datetime) -> int:
+    return max(1, int((moment - timezone.now()).total_seconds()))
