@@ -4,6 +4,7 @@ from accounts.audit.models import AuditRecord, Seal, SealedRecord, UnsealedRecor
 from accounts.limits.models import Tally
 from accounts.outbox.models import Parcel, PeriodicJob
 from accounts.people.models import (
+    Application,
     Directory,
     Domain,
     Group,
@@ -21,6 +22,7 @@ from accounts.policy.models import BannedTerm, Policy
 from accounts.signin.models import KnownBrowser, Lockout, Session
 
 __all__ = [
+    "Application",
     "AuditRecord",
     "BannedTerm",
     "Directory",

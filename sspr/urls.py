@@ -7,9 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts import branding_views as brand
 from sspr import views
 from sspr.account import account
+from sspr.portal import portal
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.portal, name="portal"),
+    path("", portal, name="portal"),
     path("account/", account, name="account"),
     path("", include("accounts.signin.urls")),
     path("reset/", include("reset.urls")),

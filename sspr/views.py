@@ -1,4 +1,4 @@
-"""The pages that belong to no one app: the portal, health, and the well-known addresses."""
+"""The pages that belong to no one app: help, health, and the well-known addresses."""
 
 from datetime import timedelta
 
@@ -14,23 +14,14 @@ from django.views.decorators.http import require_safe
 from accounts.limits.models import Tally
 from accounts.signin.guards import public
 
-_HELP = frozenset({"accessibility", "privacy", "cookies"})
+_HELP = frozenset({"accessibility", "privacy", "cookies", "helpdesk"})
 _CONTACT_FOR = timedelta(days=300)
 
 
 @require_safe
 @public
-def portal(request: HttpRequest) -> HttpResponse:
-    """Five ways to help oneself; signed in, the person's own page."""
-    if request.user.is_authenticated:
-        return HttpResponseRedirect(reverse("account"))
-    return render(request, "portal.html")
-
-
-@require_safe
-@public
 def help_page(request: HttpRequest, name: str) -> HttpResponse:
-    """Accessibility, privacy and cookies."""
+    """Accessibility, privacy, cookies, and how to reach a person."""
     if name not in _HELP:
         raise Http404
     return render(request, f"help/{name}.html")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, actor_of, scope_of
 from accounts.admin.fields import Lines
 from accounts.people import events, groups, names, registry
-from accounts.people.models import Group, GroupClosure, GroupNesting, User
+from accounts.people.models import Application, Group, GroupClosure, GroupNesting, User
 from accounts.people.registry import Act
 from accounts.people.roles import Action, Capability, may
 from accounts.policy.models import Policy
@@ -89,14 +89,14 @@ class GroupAdmin(ScopedAdmin):
         return [(None, {"fields": ["name", "contains"]}), (_("Members"), {"fields": members})]
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """A policy whose last group went away would be for everybody, so such a group stays; and
-        one with people in it whom the actor may not change."""
+        """A policy or a link whose last group went away would be for everybody, so such a group
+        stays; and one with people in it whom the actor may not change."""
         if not self.has_change_permission(request, obj):
             return False
         if obj is None:
             return True
         reached = all(may(actor_of(request), Action.EDIT, one) for one in role_holders([obj]))
-        return reached and not _has_policy(obj)
+        return reached and not _chooses_people(obj)
 
     @admin.display(description=_("direct members"))
     def direct_members(self, group: Group) -> str:
@@ -186,5 +186,9 @@ def _set_members(group: Group, added: list[User], removed: list[User], act: Act)
             act.note(events.GroupsChanged(added=[], removed=[group.name]), person)
 
 
-def _has_policy(group: Group) -> bool:
-    return Policy.objects.in_directory(group.directory_id).filter(groups=group).exists()
+def _chooses_people(group: Group) -> bool:
+    """Does a policy or a link on the start page say that it is for this group?"""
+    return any(
+        model.objects.in_directory(group.directory_id).filter(groups=group).exists()
+        for model in (Policy, Application)
+    )

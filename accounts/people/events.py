@@ -141,3 +141,26 @@ class BlockLifted(
 @dataclass(frozen=True, kw_only=True)
 class LockLifted(Event, kind="limits.lock_lifted", outcome=DONE, sentence=_("Lifted a lock")):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationChanged(
+    Event,
+    kind="applications.changed",
+    outcome=DONE,
+    sentence=_("Changed the link to %(name)s on the start page"),
+):
+    """``changes``: one ``setting: old -> new`` for each that differs."""
+
+    name: str
+    changes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationRemoved(
+    Event,
+    kind="applications.removed",
+    outcome=DONE,
+    sentence=_("Removed the link to %(name)s from the start page"),
+):
+    name: str

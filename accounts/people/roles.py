@@ -50,7 +50,7 @@ ACTION_LABELS = {
 
 CAPABILITY_LABELS = {
     Capability.ADMIN: _("Configuration portal"),
-    Capability.DIRECTORIES: _("Directories, domains and branding"),
+    Capability.DIRECTORIES: _("Directories, domains, branding and links"),
     Capability.POLICIES: _("Policies and banned words"),
     Capability.PEOPLE: _("People and groups"),
     Capability.HELPDESK: _("Helpdesk console"),

@@ -53,6 +53,11 @@ def directory_named(text: str) -> Directory | None:
     return Directory.objects.filter(named).order_by("pk").first()
 
 
+def default_directory() -> Directory | None:
+    """The directory whose branding pages wear that know nobody; None before there is one."""
+    return Directory.objects.order_by("-is_default", "pk").first()
+
+
 def _storable(typed: str) -> str:
     """What a database can be asked for: no NUL, no half of a surrogate pair."""
     return typed.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()

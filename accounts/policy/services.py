@@ -66,6 +66,13 @@ def helpdesk_url(user: "User") -> str:
     return policy.helpdesk_url if policy else ""
 
 
+def general_helpdesk_url(directory: "Directory | int") -> str:
+    """Where the policy for everybody in a directory says the helpdesk is; empty for nowhere."""
+    policies = _for_person(directory, 0).filter(Q(applies=True))
+    policy = policies.only("helpdesk_kind", "helpdesk_link").first()
+    return policy.helpdesk_url if policy else ""
+
+
 def effective(user: "User") -> EffectiveRules:
     """The rules for a person, whose directory should be loaded already; two queries."""
     return rules_of(for_user(user), user.roles, user.directory)

@@ -7,6 +7,7 @@ from accounts.people import events, groups, names
 from accounts.people.models import Directory, Domain, GroupNesting, User
 from accounts.people.registry import differences
 from sspr.configuration import fields, weakening
+from sspr.configuration.applications import apply_applications
 from sspr.configuration.document import DirectoryEntry, GroupEntry
 from sspr.configuration.policies import apply_policies, apply_words
 from sspr.configuration.work import Work, ensure_group, note_settings
@@ -37,6 +38,7 @@ def apply_directory(entry: DirectoryEntry, work: Work) -> None:
         _group(group, now, work)
     apply_words(entry, now, work)
     apply_policies(entry, now, work, is_new=was is None)
+    apply_applications(entry, now, work)
 
 
 def _held(name: str) -> Directory | None:

@@ -21,7 +21,9 @@ class Wrong(Exception):
 
 
 @dataclass(slots=True)
-class PolicyEntry:
+class GroupedEntry:
+    """A policy, or a link on the start page: settings, and the groups they are for."""
+
     place: str
     name: str
     settings: dict[str, Any]
@@ -45,7 +47,8 @@ class DirectoryEntry:
     settings: dict[str, Any]
     groups: list[GroupEntry] = field(default_factory=list)
     banned_words: list[str] | None = None
-    policies: list[PolicyEntry] | None = None
+    policies: list[GroupedEntry] | None = None
+    applications: list[GroupedEntry] | None = None
 
 
 def read(path: Path) -> list[DirectoryEntry]:
@@ -80,11 +83,8 @@ class Reader:
     def _directory(self, entry: Any, place: str) -> DirectoryEntry:
         known = {"name", *fields.DIRECTORY_LISTS}
         flat = self._flat(entry, place, known, fields.KINDS)
-        policies = None
-        if "policies" in flat:
-            listed = self._entries(flat.pop("policies"), f"{place}.policies")
-            policies = [self._policy(policy, where) for where, policy in listed]
-            self._unique([policy.name for policy in policies], f"{place}.policies")
+        policies = self._grouped(flat, place, "policies", fields.POLICY_KINDS)
+        applications = self._grouped(flat, place, "applications", fields.APPLICATION_KINDS)
         groups = self._entries(flat.pop("groups", []), f"{place}.groups")
         words = flat.pop("banned_words", None)
         if words is not None:
@@ -96,15 +96,27 @@ class Reader:
             groups=[self._group(group, where) for where, group in groups],
             banned_words=words,
             policies=policies,
+            applications=applications,
             settings=flat,
         )
 
-    def _policy(self, entry: Any, place: str) -> PolicyEntry:
-        flat = self._flat(entry, place, {"name", "groups"}, fields.POLICY_KINDS)
+    def _grouped(
+        self, flat: dict[str, Any], place: str, key: str, kinds: fields.Kinds
+    ) -> list[GroupedEntry] | None:
+        """The entries of such a list; None where the file does not speak of it."""
+        if key not in flat:
+            return None
+        listed = self._entries(flat.pop(key), f"{place}.{key}")
+        found = [self._grouped_entry(entry, where, kinds) for where, entry in listed]
+        self._unique([entry.name for entry in found], f"{place}.{key}")
+        return found
+
+    def _grouped_entry(self, entry: Any, place: str, kinds: fields.Kinds) -> GroupedEntry:
+        flat = self._flat(entry, place, {"name", "groups"}, kinds)
         groups = flat.pop("groups", None)
         if groups is not None:
             groups = self._texts(groups, f"{place}.groups")
-        return PolicyEntry(place, self._name(flat, place), settings=flat, groups=groups)
+        return GroupedEntry(place, self._name(flat, place), settings=flat, groups=groups)
 
     def _group(self, entry: Any, place: str) -> GroupEntry:
         if isinstance(entry, str):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.people.models import Directory, Group, GroupNesting
+from accounts.people.models import Application, Directory, Group, GroupNesting
 from accounts.policy.models import BannedTerm, Policy
 from sspr.configuration import fields
 
@@ -22,16 +22,18 @@ def _directory(directory: Directory) -> dict[str, Any]:
     words = BannedTerm.objects.in_directory(directory).order_by("term")
     found["banned_words"] = list(words.values_list("term", flat=True))
     policies = Policy.objects.in_directory(directory).order_by("position", "pk")
-    found["policies"] = [_policy(policy, directory) for policy in policies]
+    found["policies"] = [_grouped(policy, directory, fields.POLICY) for policy in policies]
+    links = Application.objects.in_directory(directory).order_by("position", "pk")
+    found["applications"] = [_grouped(link, directory, fields.APPLICATION) for link in links]
     return found
 
 
-def _policy(policy: Policy, directory: Directory) -> dict[str, Any]:
-    groups = policy.groups.filter(directory=directory).order_by("name")
+def _grouped(row: Policy | Application, directory: Directory, table: dict[str, str]) -> Any:
+    groups = row.groups.filter(directory=directory).order_by("name")
     return {
-        "name": policy.name,
+        "name": row.name,
         "groups": list(groups.values_list("name", flat=True)),
-        **_nested(policy, fields.POLICY),
+        **_nested(row, table),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.people.models import Directory
+from accounts.people.models import Application, Directory
 from accounts.policy.models import Policy
 
 Kinds = dict[str, tuple[type[Any], bool]]  # what a key is written as, and whether null will do
@@ -26,7 +26,7 @@ DIRECTORY = {
     "sign_in.lockout_seconds": "lockout_seconds",
 }
 LOGOS = {"branding.logo": "logo", "branding.logo_dark": "logo_dark"}
-DIRECTORY_LISTS = ("domains", "groups", "banned_words", "policies")
+DIRECTORY_LISTS = ("domains", "groups", "banned_words", "policies", "applications")
 
 POLICY = {
     "self_service_reset": "self_service_reset",
@@ -58,6 +58,8 @@ POLICY = {
     "passwords.end_sessions": "end_sessions",
 }
 
+APPLICATION = {"url": "url", "description": "description", "initial": "initial"}
+
 
 def kind(model: type[models.Model], field: str) -> type[Any]:
     """What a setting is written as in the file."""
@@ -86,3 +88,4 @@ def _kinds(model: type[models.Model], table: dict[str, str]) -> Kinds:
 
 KINDS: Kinds = _kinds(Directory, DIRECTORY) | dict.fromkeys(LOGOS, (str, True))
 POLICY_KINDS: Kinds = _kinds(Policy, POLICY)
+APPLICATION_KINDS: Kinds = _kinds(Application, APPLICATION)

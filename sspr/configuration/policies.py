@@ -13,7 +13,7 @@ from accounts.policy import events
 from accounts.policy.models import BannedTerm, HelpdeskKind, Policy
 from accounts.policy.validation import warnings
 from sspr.configuration import fields, weakening
-from sspr.configuration.document import DirectoryEntry, PolicyEntry
+from sspr.configuration.document import DirectoryEntry, GroupedEntry
 from sspr.configuration.work import Work, ensure_group, note_settings
 
 
@@ -57,7 +57,7 @@ def apply_words(entry: DirectoryEntry, directory: Directory, work: Work) -> None
 
 
 def _policy(
-    entry: PolicyEntry,
+    entry: GroupedEntry,
     now: Policy,
     position: int,
     directory: Directory,
@@ -88,7 +88,7 @@ def _policy(
 
 
 def _groups(
-    entry: PolicyEntry, policy: Policy, directory: Directory, work: Work, *, settled: bool
+    entry: GroupedEntry, policy: Policy, directory: Directory, work: Work, *, settled: bool
 ) -> list[Difference]:
     """Whom the policy is for. Moving people between policies may put them under a laxer one."""
     if entry.groups is None:

@@ -23,6 +23,7 @@ OPEN_TO = {
     "coverage": {"operator", "directory_administrator", "user_administrator"},
     "tally": {"operator", "directory_administrator", "user_administrator"},
     "lockout": {"operator"},
+    "application": {"operator", "directory_administrator"},
     "attempt": {"operator", "directory_administrator"},
     "write": {"operator", "directory_administrator"},
 }
@@ -32,6 +33,7 @@ MAY_ADD = {
     "bannedterm": OPEN_TO["bannedterm"],
     "user": OPEN_TO["user"],
     "group": OPEN_TO["group"],
+    "application": OPEN_TO["application"],
 }
 MODELS = {model._meta.model_name: model for model in admin.site._registry}
 

@@ -46,6 +46,6 @@ def test_days_are_those_of_the_directory(ada, zone, day):
     Coverage.objects.in_directory(ada.directory).update(confirmed_at=changed)
     with time_machine.travel("2026-11-20T23:58:00Z", tick=False):
         journey = Journey().post("signin:sign_in", username="ada@corp.example", password=PASSWORD)
-        assert journey.step == "account"
+        assert journey.step == "portal"
         assert f"Last changed on {day}" in journey.get("change:change").words
         assert f"Last confirmed {day}" in journey.get("registration:overview").words

@@ -1,5 +1,6 @@
 """People and where they belong."""
 
+from accounts.people.models.applications import Application
 from accounts.people.models.directory import COLOR, Directory, Domain, StoreKind
 from accounts.people.models.groups import Group, GroupClosure, GroupNesting, Membership
 from accounts.people.models.roles import Role, RoleGrant
@@ -7,6 +8,7 @@ from accounts.people.models.user import PasswordRecord, Source, User, new_audit_
 
 __all__ = [
     "COLOR",
+    "Application",
     "Directory",
     "Domain",
     "Group",

@@ -1,0 +1,3 @@
+from tests.admin.conftest import as_role
+
+__all__ = ["as_role"]
