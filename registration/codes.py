@@ -7,6 +7,7 @@ from accounts.crypto import keyed_hash
 from registration.models import Challenge
 
 LENGTH = 6
+TOKEN_LENGTH = 32  # hexadecimal digits of a link's token: 128 bits
 LONGEST_ANSWER = 40  # more than this is not a code, however generously it is spaced
 
 
@@ -25,6 +26,11 @@ def digits(answer: str) -> str:
     kept = [char for char in answer if unicodedata.category(char) not in {"Zs", "Pd", "Cf", "Cc"}]
     read = [unicodedata.decimal(char, -1) for char in kept]
     return "" if -1 in read else "".join(str(digit) for digit in read)
+
+
+def link_token(challenge: Challenge, code_hash: bytes) -> str:
+    """What a link carries instead of the code: as good as it, and no way to learn it."""
+    return keyed_hash("link", str(challenge.pk), bytes(code_hash).hex()).hex()[:TOKEN_LENGTH]
 
 
 def hash_of(challenge: Challenge, code: str) -> bytes:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("register/not-now/", portal.not_now, name="not_now"),
     path("register/add/<slug:slug>/", adding.add, name="add"),
     path("register/confirm/<uuid:pk>/", adding.confirm, name="confirm"),
+    path("register/confirm/<uuid:pk>/link/<str:token>/", adding.link, name="link"),
     path("register/confirm/<uuid:pk>/again/", adding.resend, name="resend"),
     path("register/confirm/<uuid:pk>/picture.svg", adding.picture, name="picture"),
     path("register/<int:pk>/rename/", portal.rename, name="rename"),

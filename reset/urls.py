@@ -12,6 +12,7 @@ urlpatterns = [
     path("code/", checks.code, name="code"),
     path("code/again/", checks.code_again, name="code_again"),
     path("code/other/", checks.other_check, name="other_check"),
+    path("link/<str:token>/", checks.link, name="link"),
     path("password/", portal.password, name="password"),
     path("unlock/", portal.unlock, name="unlock"),
     path("waiting/", portal.waiting, name="waiting"),

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
 from accounts.people.models import Domain, User
+from registration import codes
 from registration.methods.base import ACTIONS, Draft, Draw, SentCode
-from registration.models import Challenge, Factor
+from registration.models import Challenge, Factor, Purpose
 
 SHOWN = 2  # letters of the mailbox's name
 BULLETS = "•" * 6  # however long the name is
@@ -30,6 +33,7 @@ class AlternateEmail(SentCode):
     hint = _("A code goes to a mailbox you can open without your work password")
     icon = "mail"
     code_label = _("Code from the email")
+    links = True
 
     def mask(self, factor: Factor) -> str:
         mailbox, _at, domain = factor.address.rpartition("@")
@@ -48,6 +52,7 @@ class AlternateEmail(SentCode):
                 "action": str(ACTIONS[challenge.purpose]),
                 "device_text": str(_DEVICES.get(challenge.device, "")),
                 "network": challenge.network,
+                "link": _link(challenge, code),
             }
         mail.send(
             to=factor.address,
@@ -88,3 +93,15 @@ class AlternateEmail(SentCode):
                 }
             )
         return Draft(address=address)
+
+
+def _link(challenge: Challenge, code: str) -> str:
+    """Leads to a page with a button, in the browser that asked; in any other it does nothing."""
+    token = codes.link_token(challenge, codes.hash_of(challenge, code))
+    if challenge.purpose == Purpose.RESET:
+        path = reverse("reset:link", args=[token])
+    elif challenge.purpose == Purpose.REGISTER:
+        path = reverse("registration:link", args=[challenge.pk, token])
+    else:
+        return ""
+    return f"{settings.PUBLIC_BASE_URL}{path}"

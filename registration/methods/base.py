@@ -171,6 +171,7 @@ class SentCode(Method):
     """
 
     sends = True
+    links: ClassVar[bool] = False  # may a message hold a link instead of the code?
     wrong = _("That is not the code we sent. Check the newest message.")
 
     def asked_again(self, challenge: Challenge, form: AnswerForm) -> AnswerForm:
@@ -184,8 +185,11 @@ class SentCode(Method):
         raise NotImplementedError
 
     def check(self, challenge: Challenge, answer: str) -> bool:
-        typed = codes.hash_of(challenge, codes.digits(answer))
-        return same(typed, bytes(challenge.code_hash))
+        kept = bytes(challenge.code_hash)
+        is_code = same(codes.hash_of(challenge, codes.digits(answer)), kept)
+        token = codes.link_token(challenge, kept)
+        is_link = bool(kept) and self.links and same(token.encode(), answer.encode())
+        return is_code or is_link
 
 
 ACTIONS: dict[str, Any] = {

@@ -9,9 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.policy.services import effective
-from accounts.signin.guards import VisitRequest, acting_user, recent_password_required, settles
+from accounts.signin.guards import (
+    VisitRequest,
+    acting_user,
+    public,
+    recent_password_required,
+    settles,
+)
 from accounts.signin.services import settle
-from registration import challenges, factors, methods
+from registration import challenges, codes, factors, methods
 from registration.forms import AddForm, confirm_form
 from registration.methods.base import Method
 from registration.views import steps
@@ -66,6 +72,16 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
         back_url=reverse("registration:overview"),
         back_text=_("Ways to get back in"),
     )
+
+
+@require_safe
+@public
+def link(request: VisitRequest, pk: uuid.UUID, token: str) -> HttpResponse:
+    """Where the link in a message leads: to a button, for whoever is adding the address here."""
+    is_here = steps.is_adding(request, pk)
+    action = reverse("registration:confirm", args=[pk]) if is_here else ""
+    context = {"token": token[: codes.TOKEN_LENGTH], "action": action}
+    return render(request, "questions/link.html", context)
 
 
 @require_POST

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 import segno
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,6 +34,15 @@ def begun(request: VisitRequest, pk: uuid.UUID) -> tuple[Challenge, Factor]:
     if challenge is None or challenge.factor is None or challenge.factor.user_id != user.pk:
         raise Http404
     return challenge, challenge.factor
+
+
+def is_adding(request: VisitRequest, pk: uuid.UUID) -> bool:
+    """Is this the browser in which the factor of this challenge is being added?"""
+    try:
+        begun(request, pk)
+    except (Http404, PermissionDenied):
+        return False
+    return True
 
 
 def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.signin.guards import VisitRequest
-from registration import methods, words
+from accounts.signin.guards import VisitRequest, public
+from registration import codes, methods, words
 from registration.answering import AnswerForm
 from registration.methods.base import Method
 from reset import checks, steps
@@ -67,6 +68,18 @@ def code(request: VisitRequest, attempt: Attempt) -> HttpResponse:
         form = asked.asked_again(attempt.challenge, form)
         form.add_error(form.asked, words.refusal(result, asked))
     return show_step(request, attempt, "reset/code.html", _context(form, attempt, asked))
+
+
+@require_safe
+@public
+def link(request: VisitRequest, token: str) -> HttpResponse:
+    """Where the link in a message leads: to a button. Looking at it uses nothing up, so that a
+    mail filter that opens links does no harm, and only the browser that asked gets the button."""
+    attempt = steps.current(request)
+    is_here = attempt is not None and steps.stage_of(attempt) is Stage.CODE
+    action = reverse(Stage.CODE) if is_here else ""
+    context = {"token": token[: codes.TOKEN_LENGTH], "action": action, "attempt": attempt}
+    return render(request, "questions/link.html", context)
 
 
 @require_POST
