@@ -5,13 +5,15 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import branding_views as brand
-from sspr import views
-from sspr.account import account
+from sspr import account, views
 from sspr.portal import portal
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", portal, name="portal"),
-    path("account/", account, name="account"),
+    path("account/", account.account, name="account"),
+    path("account/activity/", account.activity, name="account_activity"),
+    path("account/sessions/others/", account.end_other_sessions, name="account_end_others"),
+    path("account/sessions/<slug:key>/", account.end_session, name="account_end_session"),
     path("", include("accounts.signin.urls")),
     path("reset/", include("reset.urls")),
     path("", include("registration.urls")),

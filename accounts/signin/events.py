@@ -95,3 +95,26 @@ class SessionEnded(
     """``because``: ``idle``, ``age``, ``unsettled`` or ``account``."""
 
     because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEndedElsewhere(
+    Event,
+    kind="signin.ended_elsewhere",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Signed out a session elsewhere (%(session_device)s, %(session_network)s)"),
+):
+    """The session that ended; where that was done from, the record says like any other."""
+
+    session_device: str
+    session_network: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherSessionsEnded(
+    Event,
+    kind="signin.ended_everywhere_else",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Signed out everywhere else (%(ended)d)"),
+):
+    ended: int

@@ -60,7 +60,8 @@ class SessionStore(DatabaseStore):
 def sessions_of(user: User) -> QuerySet[Session]:
     """A person's sessions that are still good, the last used first."""
     now = timezone.now()
-    idle = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    quiet = settings.STAFF_IDLE_SECONDS if user.roles else settings.SESSION_IDLE_SECONDS
+    idle = now - timedelta(seconds=min(quiet, settings.SESSION_IDLE_SECONDS))
     started = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     living = Session.objects.filter(user=user, seen_at__gte=idle, started_at__gte=started)
     return living.order_by("-seen_at")

@@ -47,6 +47,9 @@ PUBLIC = {
 }
 SIGNED_IN = {
     "account",
+    "account_activity",
+    "account_end_others",
+    "account_end_session",
     "signin:again",
     "registration:overview",
     "registration:looks_good",

@@ -1,0 +1,69 @@
+"""The front door, the start page and one's own page, looked at in a real browser."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from accounts.people.models import Application
+from tests.browser import story
+from tests.browser.conftest import _set_up, screen
+from tests.browser.story import arrives
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres]
+
+__all__ = ["_set_up", "screen"]
+
+
+def test_the_front_door_leads_five_ways(page, corp):
+    page.goto("/?directory=corp.example")
+    arrives(page, "Password help", "front-door")
+    expect(page.locator(".way")).to_have_count(5)
+    for name, heading in [
+        ("I forgot my password", "Get back into your account"),
+        ("Unlock my account", "Get back into your account"),
+        ("Change my password", "Sign in"),
+        ("Set up ways to get back in", "Sign in"),
+    ]:
+        page.goto("/")
+        story.follow(page, name)
+        arrives(page, heading)
+
+
+def test_a_start_page_opens_applications_and_the_account(page, ada, corp):
+    Application.objects.create(
+        directory=corp,
+        name="Timesheets",
+        url="https://timesheets.corp.example/",
+        description="Hours, holidays and sick days",
+    )
+    story.sign_in(page, "ada")
+    arrives(page, "What would you like to do?", "start-page")
+    tile = page.get_by_role("link", name="Timesheets")
+    expect(tile).to_have_attribute("href", "https://timesheets.corp.example/")
+    page.locator("main").get_by_role("link", name="My account").click()
+    arrives(page, "Ada", "account-overview")
+
+
+def test_a_session_is_ended_from_another_browser(page, new_page, ben):
+    there = new_page()
+    story.sign_in(there, "ben")
+    story.sign_in(page, "ben")
+    page.goto(reverse("account"))
+    arrives(page, "Ben", "account-sessions")
+    page.locator("li", has_text="last used").get_by_role("button").click()
+    story.is_told(page, "Signed out there")
+    there.goto(reverse("account"))
+    arrives(there, "Sign in")
+    page.goto(reverse("account_end_others"))
+    arrives(page, "Sign out everywhere else?", "account-end-others")
+    story.press(page, "Sign out everywhere else")
+    story.is_told(page, "You were not signed in anywhere else")
+
+
+def test_everything_that_happened_can_be_read(screen, ben):
+    for _time in range(6):
+        story.sign_in(screen, "ben")
+        story.press(screen, "Sign out")
+    story.sign_in(screen, "ben", to="/account/")
+    story.follow(screen, "Show everything")
+    arrives(screen, "What happened", "account-activity")
