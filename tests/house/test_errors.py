@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.hashing import Busy
-from reset import views
+from reset.views import portal as views
 from sspr import views as house
 from tests.journeys import words_of
 
