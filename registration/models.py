@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.client import Client
 from accounts.tenancy import InDirectory
+from registration.telephony.models import Message
+
+__all__ = ["Challenge", "Coverage", "Factor", "FactorSource", "Message", "Purpose"]
 
 
 class FactorSource(models.TextChoices):

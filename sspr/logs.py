@@ -26,3 +26,27 @@ class Formatter(JsonFormatter):
             rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
             **options,
         )
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """Everything to standard error; never a name, an address or a secret."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "sspr.logs.RequestId"}},
+        "formatters": {"json": {"()": "sspr.logs.Formatter"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "json",
+                "filters": ["request_id"],
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django.server": {"handlers": [], "propagate": False},
+            "django.request": {"level": "ERROR"},
+            "django.security.csrf": {"level": "ERROR"},
+            "urllib3": {"level": "WARNING"},  # its DEBUG names addresses of accounts
+        },
+    }

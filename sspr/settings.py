@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from sspr import env
+from sspr import env, logs, telephones
 from sspr.demo.people import PASSWORD, PEOPLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -128,6 +128,8 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "sweep the outbox": ("accounts.outbox.services.sweep", 3600),
     "sweep sessions": ("accounts.signin.tasks.sweep", 3600),
     "sweep challenges": ("registration.tasks.sweep", 3600),
+    "ask what became of messages": ("registration.telephony.reports.catch_up", 60),
+    "sweep messages": ("registration.telephony.reports.sweep", 86_400),
 }
 
 # --- data
@@ -189,6 +191,11 @@ EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"passwords@{_public.hostname}")
+
+# --- telephones
+TELEPHONY_PROVIDERS = telephones.providers(
+    inbox=str(BASE_DIR / "var" / "demo" / "telephone") if DEMO else ""
+)
 
 # --- who may come in
 AUTH_USER_MODEL = "accounts.User"
@@ -274,22 +281,4 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- logs: one JSON object a line on standard error; never a name, an address or a secret
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "sspr.logs.RequestId"}},
-    "formatters": {"json": {"()": "sspr.logs.Formatter"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "json",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.server": {"handlers": [], "propagate": False},
-        "django.request": {"level": "ERROR"},
-        "django.security.csrf": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO"))

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.signin.urls")),
     path("reset/", include("reset.urls")),
     path("", include("registration.urls")),
+    path("", include("registration.telephony.urls")),
     path("change/", include("change.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),

@@ -20,6 +20,7 @@ from accounts.audit.purge import unlocked
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory, User
 from registration import methods
+from registration.telephony.providers import providers
 from tests import cast
 from tests.support import canary, tenancy
 from tests.support.postbox import Postbox, serve
@@ -58,7 +59,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 @receiver(setting_changed)
 def _forget_what_was_plugged_in(**_: Any) -> None:
     """A test that plugs something else in finds it plugged in."""
-    for kept in (seams._loaded, seams.outbox_handler, seams.periodic_job, methods.all_methods):
+    plugged_in = (seams._loaded, seams.outbox_handler, seams.periodic_job)
+    for kept in (*plugged_in, methods.all_methods, providers):
         kept.cache_clear()
 
 

@@ -15,7 +15,16 @@ os.environ.update(
     REDIS_URL="",
     LOG_LEVEL="INFO",
 )
-for _name in ("DEMO", "BEHIND_PROXY", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SECRET_KEY_FILE"):
+for _name in (
+    "TWILIO_ACCOUNT_SID",
+    "SMS_GATEWAYS",
+    "TELEPHONY_PROVIDERS",
+    "DEMO",
+    "BEHIND_PROXY",
+    "ALLOWED_HOSTS",
+    "TRUSTED_PROXIES",
+    "SECRET_KEY_FILE",
+):
     os.environ.pop(_name, None)
 _own = f"sspr-test-{os.getpid()}"
 _file = Path(tempfile.gettempdir()) / f"{_own}.sqlite3"

@@ -45,6 +45,7 @@ PUBLIC = {
     "livez",
     "readyz",
 }
+SIGNED = {"telephony:twilio_report"}  # for a provider that signs what it posts
 SIGNED_IN = {
     "account",
     "account_activity",
@@ -136,7 +137,7 @@ def visitor(corp, make_user):
 
 
 def test_every_address_is_said_to_be_for_somebody():
-    listed = PUBLIC | SIGNED_IN | STAFF.keys() | set(ADMIN)
+    listed = PUBLIC | SIGNED | SIGNED_IN | STAFF.keys() | set(ADMIN)
     assert set(NAMED) == listed
     assert not PUBLIC & SIGNED_IN
 
@@ -152,10 +153,15 @@ def test_a_public_page_never_sends_anybody_to_sign_in(visitor, name, method):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_everything_else_sends_a_stranger_to_sign_in(visitor, method):
     client = visitor(None)
-    for name in sorted(set(NAMED) - PUBLIC):
+    for name in sorted(set(NAMED) - PUBLIC - SIGNED):
         answer = getattr(client, method)(address_of(name))
         assert answer.status_code in {302, 303, 405}, name
         assert answer.get("Location", TO_SIGN_IN).startswith(TO_SIGN_IN), name
+
+
+@pytest.mark.parametrize("name", sorted(SIGNED))
+def test_what_is_not_signed_is_refused(visitor, name):
+    assert visitor("operator").post(address_of(name)).status_code == 403
 
 
 @pytest.mark.parametrize("who", ["", "helpdesk", "operator"])

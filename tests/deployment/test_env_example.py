@@ -8,12 +8,13 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 READERS = {"text", "flag", "number", "listed"}
-SECRETS = {"SECRET_KEY", "CODE_PEPPER"}
+READING = ("settings.py", "telephones.py")
+SECRETS = {"SECRET_KEY", "CODE_PEPPER", "TWILIO_AUTH_TOKEN"}
 
 
 def read_by_settings() -> set[str]:
-    tree = ast.parse((ROOT / "sspr" / "settings.py").read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    trees = [ast.parse((ROOT / "sspr" / name).read_text("utf-8")) for name in READING]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return {
         ast.literal_eval(call.args[0])
         for call in calls
