@@ -11,9 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.client import Client
 from accounts.tenancy import InDirectory
+from registration.telephony.budgets import (
+    TelephonyAlarm,
+    TelephonyBudget,
+    TelephonyCount,
+    TelephonyPeriod,
+)
 from registration.telephony.models import Message
 
-__all__ = ["Challenge", "Coverage", "Factor", "FactorSource", "Message", "Purpose"]
+__all__ = [
+    "Challenge",
+    "Coverage",
+    "Factor",
+    "FactorSource",
+    "Message",
+    "Purpose",
+    "TelephonyAlarm",
+    "TelephonyBudget",
+    "TelephonyCount",
+    "TelephonyPeriod",
+]
 
 
 class FactorSource(models.TextChoices):

@@ -119,6 +119,8 @@ OUTBOX_HANDLERS = {
     "coverage": "sspr.upkeep.rebuild_coverage",
 }
 PERIODIC_JOBS: dict[str, tuple[str, int]] = {
+    "watch what texts bring": ("registration.telephony.alarms.watch", 60),
+    "sweep sums of telephony": ("registration.telephony.alarms.sweep", 86_400),
     "seal the audit trail": ("accounts.audit.seal.seal", 5),
     "settle writes of resets": ("reset.tasks.settle", 5),
     "settle writes of changes": ("change.tasks.settle", 5),
@@ -191,6 +193,7 @@ EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"passwords@{_public.hostname}")
+TELEPHONY_DAILY_BUDGET = env.number("TELEPHONY_DAILY_BUDGET", 20_000)  # of all directories
 
 # --- telephones
 TELEPHONY_PROVIDERS = telephones.providers(

@@ -35,6 +35,7 @@ class Capability(StrEnum):
     REPORTS = "reports"
     AUDIT = "audit"
     LIMITS = "limits"
+    TELEPHONY = "telephony"
 
 
 ACTION_LABELS = {
@@ -57,6 +58,7 @@ CAPABILITY_LABELS = {
     Capability.REPORTS: _("Activity reports"),
     Capability.AUDIT: _("Audit trail"),
     Capability.LIMITS: _("Blocks and locks"),
+    Capability.TELEPHONY: _("Telephony spending (changed with directories)"),
 }
 
 _ORDINARY: frozenset[str] = frozenset()
@@ -117,6 +119,12 @@ HOLDERS: dict[Capability, tuple[str, ...]] = {
     ),
     Capability.AUDIT: (Role.OPERATOR, Role.DIRECTORY_ADMINISTRATOR, Role.AUDITOR),
     Capability.LIMITS: (Role.OPERATOR, Role.DIRECTORY_ADMINISTRATOR, Role.USER_ADMINISTRATOR),
+    Capability.TELEPHONY: (
+        Role.OPERATOR,
+        Role.DIRECTORY_ADMINISTRATOR,
+        Role.POLICY_ADMINISTRATOR,
+        Role.USER_ADMINISTRATOR,
+    ),
 }
 
 

@@ -43,13 +43,18 @@ def kind_of(number: Number) -> Kind:
     return _KINDS.get(phonenumbers.number_type(phonenumbers.parse(number.e164)), Kind.UNKNOWN)
 
 
+def earns_money(number: Number) -> bool:
+    """Does its holder get a share of what a call or text to it costs?"""
+    return kind_of(number) in {Kind.PREMIUM, Kind.SHARED_COST}
+
+
 def check(number: Number, method: str, policy: Policy | None) -> None:
     """Refuse a number that this method shall not be registered with; raises ValidationError.
 
     Numbers that earn their holder money by being called are refused by every policy.
     """
     kind = kind_of(number)
-    if kind in {Kind.PREMIUM, Kind.SHARED_COST}:
+    if earns_money(number):
         raise ValidationError(
             _("Calls to this number cost extra, so it cannot be used. Use another one."), "premium"
         )

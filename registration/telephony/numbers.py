@@ -73,7 +73,7 @@ def parse(text: str, country: str = "") -> Number:
 
 
 def canonical(number: Number) -> str:
-    """The one form a number is stored in; at most 28 ASCII characters."""
+    """The one form a number is stored in; at most 33 ASCII characters."""
     return f"{number.e164};ext={number.extension}" if number.extension else number.e164
 
 

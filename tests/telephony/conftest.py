@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
+from accounts.people.models import Directory
 from registration.models import Challenge
+from registration.telephony import governor
 from registration.telephony.backends import twilio
+from registration.telephony.budgets import TelephonyBudget
 from registration.telephony.models import Message
 from tests import cast
 from tests.registration.provers import issue
 from tests.support import telephone_company as companies
 from tests.support.telephone_company import Company
+from tests.telephony.spending import asked
 
 NUMBER = "+12025550123"
 BACKENDS = "registration.telephony.backends"
@@ -86,3 +90,27 @@ def rows(challenge: Challenge) -> Callable[[], list[tuple[str, str, str]]]:
         return [(one.provider, one.status, one.error) for one in found]
 
     return read
+
+
+@pytest.fixture
+def allow(corp: Directory) -> Callable[..., TelephonyBudget]:
+    """Sets budgets of Corp, at home in the United Kingdom; those not named are far away."""
+    corp.default_region = "GB"
+    corp.save()
+
+    def set_budgets(**named: Any) -> TelephonyBudget:
+        wide = dict.fromkeys(("per_person", "per_number", "per_network", "per_country"), 10_000)
+        values: dict[str, Any] = {**wide, "per_directory": 10_000, "countries": ["*"], **named}
+        return TelephonyBudget.objects.update_or_create(directory=corp, defaults=values)[0]
+
+    return set_budgets
+
+
+@pytest.fixture
+def admit(corp: Directory) -> Callable[..., governor.Admitted | governor.OverBudget]:
+    """Asks for one text to one person, from one network, unless told otherwise."""
+
+    def ask(**about: Any) -> governor.Admitted | governor.OverBudget:
+        return governor.admit(**asked(corp, **about))
+
+    return ask
