@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.utils import timezone
@@ -50,6 +51,34 @@ def record(
     ``subject`` is whom it happened to, ``actor`` who did it (the subject, when not given).
     ``name_key`` identifies a subject that is nobody.
     """
+    entry = _entry(event, directory, client, subject, actor, attempt, name_key)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(
+    happened: Iterable[tuple[Event, Person | None]],
+    *,
+    directory: int,
+    client: Client,
+    actor: Person | None = None,
+) -> int:
+    """Insert many events, each with whom it happened to, as ``record`` does; returns how many."""
+    entries = [
+        _entry(event, directory, client, subject, actor, None, b"") for event, subject in happened
+    ]
+    return len(AuditRecord.objects.bulk_create(entries))
+
+
+def _entry(
+    event: Event,
+    directory: int,
+    client: Client,
+    subject: Person | None,
+    actor: Person | None,
+    attempt: uuid.UUID | None,
+    name_key: bytes,
+) -> AuditRecord:
     facts, doer = event.facts(), actor or subject
     entry = AuditRecord(
         directory_id=directory,
@@ -67,7 +96,6 @@ def record(
     )
     tag = name_tag(name_key) if name_key and subject is None else ""
     entry.body = canonical(_content(entry, facts, client.request_id, tag))
-    entry.save(force_insert=True)
     return entry
 
 

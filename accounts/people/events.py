@@ -72,6 +72,21 @@ class PasswordImported(
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeopleImported(
+    Event,
+    kind="people.imported",
+    outcome=DONE,
+    sentence=_("Imported people: %(created)d new, %(updated)d changed"),
+):
+    """A stretch of a file: which rows, and how many of them changed something."""
+
+    first_row: int
+    last_row: int
+    created: int
+    updated: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleGranted(Event, kind="people.role_granted", outcome=DONE, sentence=_("Granted %(role)s")):
     role: str
 

@@ -1,88 +1,84 @@
-"""Reading the rows of an import. Whatever is not understood is an error that names it."""
+"""A row of an import: what it said, and what became of it."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Protocol, TypeVar
 
-from accounts.people.models import User
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-COLUMNS = (
-    "user_principal_name",
-    "display_name",
-    "password",
-    "roles",
-    "groups",
-    "mail",
-    "mobile",
-    "office_phone",
-    "alternate_email",
-    "enabled",
-    "source",
-    "account_name",
-    "language",
-    "must_change_password",
-    "password_never_expires",
-)
-REQUIRED = ("user_principal_name",)
+REFUSED, CREATED, UPDATED, UNCHANGED = "refused", "created", "updated", "unchanged"
+RESULTS = (CREATED, UPDATED, UNCHANGED, REFUSED)
+KEY = "user_principal_name"
 
 
 class Wrong(Exception):
-    """The file cannot be used; ``faults`` says why, row by row."""
+    """The file cannot be used at all; the message says why and what to do."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and in which column; no column where it is about the whole row."""
+
+    column: str
+    message: str
 
 
 @dataclass(slots=True)
 class Row:
-    """A line of the file, and what became of it."""
+    """A line of the file, counted as a spreadsheet does: the header is row 1."""
 
     number: int
-    given: dict[str, str]
-    user: User | None = None
-    changed: list[str] = field(default_factory=list)
-    roles: frozenset[str] | None = None
-    groups: list[str] | None = None
-    encoded: str = ""
+    cells: dict[str, str]
     result: str = ""
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def name(self) -> str:
-        return self.given["user_principal_name"]
+        """Whom it is about, as written."""
+        return self.cells.get(KEY, "")
+
+    def refuse(self, column: str, message: str) -> None:
+        """Keep this row out, for this reason."""
+        self.faults.append(Fault(column, message))
+        self.result = REFUSED
+
+    def refuse_for(self, refusal: ValidationError, column: str) -> None:
+        """Keep this row out for the reasons of a check, which may name the columns itself."""
+        if not hasattr(refusal, "error_dict"):
+            for text in refusal.messages:
+                self.refuse(column, text)
+            return
+        for name, texts in refusal.message_dict.items():
+            for text in texts:
+                self.refuse(column if name == NON_FIELD_ERRORS else name, text)
+
+    def reset(self) -> None:
+        """Forget what became of it, to try once more."""
+        self.result = ""
+        self.faults.clear()
 
 
-def read(path: Path) -> list[Row]:
-    """The rows of the file. Unknown columns are refused by name; raises Wrong."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = [name.strip() for name in next(reader, [])]
-            _check_header(header)
-            return list(_rows(header, reader))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Wrong([f"{path} cannot be read as CSV in UTF-8: {error}"]) from error
+class Plan(Protocol):
+    """A row that was understood, in the form its loader writes."""
+
+    @property
+    def row(self) -> Row: ...
 
 
-def _rows(header: list[str], reader: Iterator[list[str]]) -> Iterator[Row]:
-    for number, cells in enumerate(reader, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            raise Wrong([f"row {number}: {len(cells)} cells under {len(header)} columns"])
-        pairs = zip(header, cells, strict=True)
-        yield Row(
-            number, {name: cell if name == "password" else cell.strip() for name, cell in pairs}
-        )
+PlanT = TypeVar("PlanT", bound=Plan)
 
 
-def _check_header(header: list[str]) -> None:
-    unknown = [name for name in header if name not in COLUMNS]
-    if unknown:
-        raise Wrong([f"unknown column: {name}; known: {', '.join(COLUMNS)}" for name in unknown])
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        raise Wrong([f"missing column: {name}" for name in missing])
-    if len(set(header)) != len(header):
-        raise Wrong(["a column is there twice"])
+class Loader(Protocol[PlanT]):
+    """One kind of import: which columns it reads, and what it does with them."""
+
+    columns: Sequence[str]
+    required: Sequence[str]
+
+    def at_once(self, header: Sequence[str]) -> int:
+        """How many rows are done together, in one transaction."""
+
+    def prepare(self, rows: list[Row]) -> list[PlanT]:
+        """Understand the rows, refusing those that cannot be used; outside any transaction."""
+
+    def write(self, plans: list[PlanT]) -> None:
+        """Do what the plans say and set each row's result; in the caller's transaction."""

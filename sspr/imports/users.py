@@ -1,16 +1,20 @@
-"""People from a CSV file: all rows can be used, or nothing is written."""
+"""People from a CSV file: what a row says. ``sspr.imports.people`` writes it down."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
 
-from accounts.people import events, groups, names, passwords, registry
-from accounts.people.models import Directory, Domain, Group, Role, Source, User
-from accounts.people.registry import Act
-from sspr.imports.rows import Row, Wrong
+from accounts.hashing import MAX_LENGTH
+from accounts.people import names
+from accounts.people.models import Directory, Role, Source, User
+from sspr.imports import people
+from sspr.imports.homes import Homes
+from sspr.imports.rows import KEY, Row
+from sspr.imports.seen import Seen
 
 _TEXTS = (
     "display_name",
@@ -23,162 +27,155 @@ _TEXTS = (
 )
 _FLAGS = ("enabled", "must_change_password", "password_never_expires")
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-LONGEST_PASSWORD = 256
+_LONGEST_GROUP = 120
+_SHOWN = 40  # characters of a cell in a message
 
 
-def prepare(rows: list[Row], directory: Directory | None) -> None:
-    """Work out what every row would do, without writing anything; raises Wrong."""
-    directories = dict[str, Directory]()
-    for domain in Domain.objects.select_related("directory"):
-        directories[domain.name] = domain.directory
-    faults = []
-    seen: dict[str, int] = {}
-    for row in rows:
+@dataclass(slots=True)
+class Person:
+    """A row that was understood. None where the file has no such column."""
+
+    row: Row
+    directory: Directory
+    key: str
+    fields: dict[str, Any]
+    roles: frozenset[str] | None
+    groups: frozenset[str] | None
+    password: str
+    encoded: str = ""
+
+
+class Users:
+    """The loader of ``import users``."""
+
+    columns: Sequence[str] = (
+        KEY,
+        "display_name",
+        "password",
+        "roles",
+        "groups",
+        *_TEXTS[1:5],
+        "enabled",
+        "source",
+        *_TEXTS[5:],
+        *_FLAGS[1:],
+    )
+    required: Sequence[str] = (KEY,)
+
+    def __init__(self, homes: Homes, seen: Seen, *, dry_run: bool) -> None:
+        self._homes, self._seen, self._dry_run = homes, seen, dry_run
+
+    def at_once(self, header: Sequence[str]) -> int:
+        """Fewer where each row costs a slow hash, so that an interrupted run loses little."""
+        return 50 if "password" in header else 1000
+
+    def prepare(self, rows: list[Row]) -> list[Person]:
+        """Understand the rows; hash the passwords that are new, which is slow."""
+        understood = [person for row in rows if (person := self._understood(row))]
+        if not self._dry_run:
+            _hash([person for person in understood if person.password])
+        return understood
+
+    def write(self, plans: list[Person]) -> None:
+        """Do what the rows say, a directory at a time."""
+        by_directory = defaultdict[Directory, list[Person]](list)
+        for plan in plans:
+            by_directory[plan.directory].append(plan)
+        for directory, mine in by_directory.items():
+            people.write(directory, mine)
+
+    def _understood(self, row: Row) -> Person | None:
         try:
-            _once(row, seen)
-            _prepare(row, _home(row, directories, directory))
+            directory = self._homes.of(row.name)
         except ValidationError as refusal:
-            faults += [f"row {row.number} ({row.name}): {text}" for text in _messages(refusal)]
-    if faults:
-        raise Wrong(faults)
+            row.refuse_for(refusal, KEY)
+            return None
+        key = names.key(row.name)
+        before = self._seen.before(row.number, key)
+        if before:
+            row.refuse(KEY, f"is in row {before} already")
+        person = Person(
+            row, directory, key, _fields(row), _roles(row), _groups(row), _password(row)
+        )
+        return None if row.faults else person
 
 
-def encode(rows: list[Row], progress: Callable[[int, int], None]) -> None:
-    """Hash the passwords that are new: slow, so outside the transaction."""
-    for done, row in enumerate(rows, start=1):
-        password = row.given.get("password")
-        if password and row.user and not check_password(password, row.user.password):
-            row.encoded = make_password(password)
-        progress(done, len(rows))
-
-
-def write(rows: list[Row], act: Act) -> list[Directory]:
-    """Write every row in one transaction; returns the directories that were touched."""
-    touched: dict[int, Directory] = {}
-    with transaction.atomic():
-        for row in rows:
-            user = row.user
-            assert user is not None, "prepared"
-            _write(row, user, act)
-            touched[user.directory_id] = user.directory
-    return list(touched.values())
-
-
-def _once(row: Row, seen: dict[str, int]) -> None:
-    key = names.key(row.name)
-    if key in seen:
-        raise ValidationError(f"is in row {seen[key]} already")
-    seen[key] = row.number
-
-
-def _home(row: Row, directories: dict[str, Directory], asked: Directory | None) -> Directory:
-    """The directory of the name's domain, which has to be the one asked for, if any."""
-    names.validate_upn(row.name)
-    domain = row.name.rpartition("@")[2].lower()
-    found = directories.get(domain)
-    if found is None:
-        raise ValidationError(f"no directory has the domain {domain}")
-    if asked and found.pk != asked.pk:
-        raise ValidationError(f"{domain} belongs to the directory {found.name}")
+def _fields(row: Row) -> dict[str, Any]:
+    """What the file says about the columns of a person, checked as those are anywhere."""
+    found: dict[str, Any] = {name: row.cells[name] for name in _TEXTS if name in row.cells}
+    if not found.get("display_name", "x"):
+        del found["display_name"]  # everybody has one
+    for name in _FLAGS:
+        if row.cells.get(name):
+            found[name] = _flag(row, name)
+    if row.cells.get("source"):
+        found["source"] = _choice(row, "source", row.cells["source"], Source.values)
+    for name, value in found.items():
+        if value != "":
+            _check(row, name, value)
+    if "account_name" in found:
+        found["account_name"] = names.key(found["account_name"])
     return found
 
 
-def _prepare(row: Row, directory: Directory) -> None:
-    people = User.objects.in_directory(directory).select_related("directory")
-    known = people.filter(upn_key=names.key(row.name)).first()
-    user = known or User(directory=directory, user_principal_name=row.name)
-    before = {name: getattr(user, name) for name in (*_TEXTS, *_FLAGS, "source")}
-    _fill(user, row)
-    if known is None and not user.display_name:
-        user.display_name = row.name.partition("@")[0]
-    registry.check(user)
-    row.user = user
-    row.changed = [name for name, was in before.items() if getattr(user, name) != was]
-    row.roles, row.groups = _roles(row), _groups(row)
-    _check_password(row, user)
-
-
-def _fill(user: User, row: Row) -> None:
-    for name in _TEXTS:
-        if name in row.given:
-            setattr(user, name, row.given[name])
-    for name in _FLAGS:
-        if row.given.get(name):
-            setattr(user, name, _flag(name, row.given[name]))
-    if row.given.get("source"):
-        user.source = _choice("source", row.given["source"], Source.values)
-
-
-def _flag(name: str, text: str) -> bool:
+def _check(row: Row, name: str, value: Any) -> None:
     try:
-        return _WORDS[text.lower()]
-    except KeyError:
-        raise ValidationError(f"{name}: write true or false, not {text!r}") from None
+        User._meta.get_field(name).clean(value, None)
+    except ValidationError as refusal:
+        row.refuse_for(refusal, name)
 
 
-def _choice(name: str, text: str, known: list[str]) -> str:
-    if text not in known:
-        raise ValidationError(f"{name}: {text!r} is none of {', '.join(known)}")
-    return text
+def _flag(row: Row, name: str) -> bool:
+    text = row.cells[name]
+    if text.lower() not in _WORDS:
+        row.refuse(name, f"write true or false, not {text[:_SHOWN]!r}")
+    return _WORDS.get(text.lower(), False)
+
+
+def _choice(row: Row, name: str, text: str, known: list[str]) -> str:
+    if text in known:
+        return text
+    row.refuse(name, f"{text[:_SHOWN]!r} is none of {', '.join(known)}")
+    return known[0]
 
 
 def _roles(row: Row) -> frozenset[str] | None:
     listed = _listed(row, "roles")
     if listed is None:
         return None
-    return frozenset(_choice("roles", role, Role.values) for role in listed)
+    return frozenset(_choice(row, "roles", role, Role.values) for role in listed)
 
 
-def _groups(row: Row) -> list[str] | None:
+def _groups(row: Row) -> frozenset[str] | None:
     listed = _listed(row, "groups")
-    if any(len(name) > 120 for name in listed or []):
-        raise ValidationError("groups: a name has at most 120 characters")
+    if any(len(name) > _LONGEST_GROUP for name in listed or ()):
+        row.refuse("groups", f"a name has at most {_LONGEST_GROUP} characters")
     return listed
 
 
-def _listed(row: Row, column: str) -> list[str] | None:
+def _listed(row: Row, column: str) -> frozenset[str] | None:
     """What is separated by semicolons; None where the file has no such column."""
-    if column not in row.given:
+    if column not in row.cells:
         return None
-    parts = (part.strip() for part in row.given[column].split(";"))
-    return sorted({part for part in parts if part})
+    parts = (part.strip() for part in row.cells[column].split(";"))
+    return frozenset(part for part in parts if part)
 
 
-def _check_password(row: Row, user: User) -> None:
-    password = row.given.get("password", "")
-    if password and user.source != Source.CLOUD:
-        raise ValidationError("password: only people of the source cloud have one here")
-    if len(password) > LONGEST_PASSWORD:
-        raise ValidationError(f"password: longer than {LONGEST_PASSWORD} characters")
+def _password(row: Row) -> str:
+    password = row.cells.get("password", "")
+    if len(password) > MAX_LENGTH:
+        row.refuse("password", f"longer than {MAX_LENGTH} characters")
+    return password
 
 
-def _write(row: Row, user: User, act: Act) -> None:
-    is_new = user.pk is None
-    if is_new:
-        registry.create(user, act)
-    else:
-        registry.change(user, row.changed, act)
-    touched = bool(row.changed)
-    if row.encoded:
-        must_change = user.must_change_password
-        passwords.store(user, row.encoded, must_change=must_change, now=timezone.now())
-        act.note(events.PasswordImported(), user)
-        touched = True
-    if row.roles is not None:
-        touched |= registry.set_roles(user, row.roles, act)
-    if row.groups is not None:
-        wanted = [_group(name, user.directory) for name in row.groups]
-        touched |= registry.set_groups(user, wanted, act)
-    row.result = "created" if is_new else "updated" if touched else "unchanged"
-
-
-def _group(name: str, directory: Directory) -> Group:
-    found = Group.objects.in_directory(directory).filter(name=name).first()
-    return found or groups.create(directory, name)
-
-
-def _messages(refusal: ValidationError) -> list[str]:
-    if not hasattr(refusal, "error_dict"):
-        return refusal.messages
-    told = refusal.message_dict.items()
-    return [f"{name}: {text}" for name, texts in told for text in texts]
+def _hash(plans: Iterable[Person]) -> None:
+    """Hash what is not the person's password already."""
+    by_directory = defaultdict[int, list[Person]](list)
+    for plan in plans:
+        by_directory[plan.directory.pk].append(plan)
+    for directory, mine in by_directory.items():
+        known = User.objects.in_directory(directory).filter(upn_key__in=[p.key for p in mine])
+        hashes = dict(known.values_list("upn_key", "password"))
+        for plan in mine:
+            if not check_password(plan.password, hashes.get(plan.key, "")):
+                plan.encoded = make_password(plan.password)

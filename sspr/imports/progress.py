@@ -1,0 +1,43 @@
+"""How far an import is: a bar for somebody who watches, a line now and then for a log."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Self, TextIO
+
+from tqdm import tqdm
+
+EVERY = 10.0  # seconds between lines
+
+
+class Progress:
+    """Counts rows on standard error."""
+
+    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._total, self._done, self._told_at = total, 0, time.monotonic()
+        self._bar: tqdm[None] | None = None
+        if self._stream.isatty():
+            self._bar = tqdm(total=total, unit=" rows", file=self._stream, dynamic_ncols=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def move(self, rows: int) -> None:
+        """So many rows more are done."""
+        self._done += rows
+        if self._bar is not None:
+            self._bar.update(rows)
+        elif time.monotonic() - self._told_at >= EVERY:
+            self._told_at = time.monotonic()
+            self._stream.write(f"{self._done} of {self._total} rows\n")
+            self._stream.flush()
