@@ -19,7 +19,8 @@ from accounts.policy.services import EffectiveRules, effective, rules_of
 from registration.models import Coverage, Factor
 
 BATCH = 500
-_KEPT = ["registered", "enabled", "capable", "methods", "updated_at"]
+_COMPARED = ("registered", "enabled", "capable", "methods")
+_KEPT = [*_COMPARED, "updated_at"]
 
 Policies = list[tuple[Policy, set[int]]]  # in their order, each with its groups
 
@@ -137,17 +138,25 @@ def _chosen(policies: Policies, person: Person) -> Policy | None:
 
 
 def _keep(directory: Directory, policies: Policies, people: list[Person]) -> None:
+    """Write the rows that differ from what is there; reading costs less than writing."""
     known: dict[tuple[Policy | None, frozenset[str]], EffectiveRules] = {}
+    there = _rows(directory, [person.user.pk for person in people])
     rows = []
     for person in people:
         alike = (_chosen(policies, person), person.roles)
         if alike not in known:
             known[alike] = rules_of(*alike, directory)
         truths = _truths(known[alike], person.held, person.user)
-        rows.append(Coverage(directory=directory, user=person.user, **truths))
+        if there.get(person.user.pk) != [truths[name] for name in _COMPARED]:
+            rows.append(Coverage(directory=directory, user=person.user, **truths))
     Coverage.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user"], update_fields=_KEPT
     )
+
+
+def _rows(directory: Directory, users: list[int]) -> dict[int, list[Any]]:
+    rows = Coverage.objects.in_directory(directory).filter(user__in=users)
+    return {user: truths for user, *truths in rows.values_list("user_id", *_COMPARED)}
 
 
 def _people(directory: Directory) -> Iterator[list[Person]]:

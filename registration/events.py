@@ -125,6 +125,34 @@ class FactorDisabled(
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorImported(
+    Event,
+    kind="registration.factor_imported",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("A method was set by import (%(method)s, confirmed: %(confirmed)s)"),
+):
+    """``confirmed``: the operator answers for it, and the person was not asked."""
+
+    method: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorsImported(
+    Event,
+    kind="registration.factors_imported",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Imported methods: %(created)d new, %(updated)d changed"),
+):
+    """A stretch of a file: which rows, and how many of them changed something."""
+
+    first_row: int
+    last_row: int
+    created: int
+    updated: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CoverageConfirmed(
     Event,
     kind="registration.coverage_confirmed",

@@ -102,7 +102,7 @@ def remove(factor: Factor, *, client: Client, actor: User | None = None) -> None
     if actor is None and is_last_second_factor(factor):
         raise ValidationError(_("Add another app first: your role needs one."), code="needed")
     with transaction.atomic():  # told first: the address that goes is still on record
-        _tell(Notice.METHOD_REMOVED, factor, client)
+        tell(Notice.METHOD_REMOVED, factor, client)
         _note(FactorRemoved(method=factor.method), factor.user, client, actor)
         for challenge in factor.challenges.in_directory(factor.directory_id):
             challenges.close(challenge)
@@ -144,7 +144,7 @@ def _confirm(factor: Factor, *, label: str, client: Client) -> None:
         factors_of(user).filter(method=factor.method).exclude(pk=factor.pk).delete()
     coverage.update(user, looked_over=True)
     _note(FactorConfirmed(method=factor.method), user, client)
-    _tell(Notice.METHOD_ADDED, factor, client)
+    tell(Notice.METHOD_ADDED, factor, client)
 
 
 def _keep_pieces(factor: Factor, draft: Draft) -> None:
@@ -197,7 +197,8 @@ def _note(event: Event, user: User, client: Client, actor: User | None = None) -
     record(event, directory=user.directory_id, client=client, subject=user, actor=actor)
 
 
-def _tell(notice: Notice, factor: Factor, client: Client) -> None:
+def tell(notice: Notice, factor: Factor, client: Client) -> None:
+    """Let every address of the person know what happened to a factor; in its transaction."""
     method = methods.get(factor.method)
     with override(factor.user.wants_language):
         context = {

@@ -1,6 +1,6 @@
 """A code to a mailbox outside the organisation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.conf import settings
@@ -77,22 +77,26 @@ class AlternateEmail(SentCode):
         }
 
     def draft(self, user: User, values: Mapping[str, str]) -> Draft:
-        mailbox, _at, domain = values["address"].strip().rpartition("@")
-        address = f"{mailbox}@{domain.lower()}"
         own = Domain.objects.filter(directory=user.directory_id).values_list("name", flat=True)
-        if any(f".{domain.lower()}".endswith(f".{name}") for name in own):
-            raise ValidationError(
-                {
-                    "address": ValidationError(
-                        gettext(
-                            "An address of your own organisation does not help when you cannot "
-                            "sign in. Use another, like a private one."
-                        ),
-                        code="own_domain",
-                    )
-                }
-            )
-        return Draft(address=address)
+        try:
+            return Draft(address=outside(values["address"], own))
+        except ValidationError as refusal:
+            raise ValidationError({"address": refusal}) from refusal
+
+
+def outside(text: str, own: Iterable[str]) -> str:
+    """The address in the form it is kept in; raises ValidationError for one that lies in an
+    ``own`` domain of the organisation, behind the same password."""
+    mailbox, _at, domain = text.strip().rpartition("@")
+    if any(f".{domain.lower()}".endswith(f".{name}") for name in own):
+        raise ValidationError(
+            gettext(
+                "An address of your own organisation does not help when you cannot "
+                "sign in. Use another, like a private one."
+            ),
+            code="own_domain",
+        )
+    return f"{mailbox}@{domain.lower()}"
 
 
 def _link(challenge: Challenge, code: str) -> str:

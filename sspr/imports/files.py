@@ -97,19 +97,19 @@ def _check_encoding(path: Path) -> None:
         if file.read(2) in _UTF_16:
             raise Wrong(f"{path} is in UTF-16, not in UTF-8. {_HINT}")
         file.seek(0)
-        while piece := file.read(_PIECE):
+        piece = b"-"
+        while piece:
+            piece = file.read(_PIECE)
             try:
-                decoder.decode(piece)
+                decoder.decode(piece, final=not piece)
             except UnicodeDecodeError as error:
                 line += error.object[: error.start].count(b"\n")
                 raise Wrong(
                     f"{path} is not in UTF-8: line {line} has the byte "
-                    f"0x{error.object[error.start]:02X}. It may be in Latin-1 or Windows-1252. "
-                    f"{_HINT}"
+                    f"0x{error.object[error.start]:02X}. It may be in Latin-1 or Windows-1252, "
+                    f"or cut off. {_HINT}"
                 ) from error
             line += piece.count(b"\n")
-    if decoder.getstate()[0]:
-        raise Wrong(f"{path} ends within a letter: it was cut off.")
 
 
 def _header(

@@ -1,5 +1,8 @@
 """Whose rows they are: the domain of the user ID says which directory, as at sign-in."""
 
+from collections import defaultdict
+from collections.abc import Set
+
 from django.core.exceptions import ValidationError
 
 from accounts.people import names
@@ -12,10 +15,12 @@ class Homes:
     def __init__(self, asked: Directory | None = None) -> None:
         self._asked = asked
         self._by_domain = dict[str, Directory]()
+        self._domains = defaultdict[int, set[str]](set)
         same = dict[int, Directory]()
         for domain in Domain.objects.select_related("directory"):
             home = same.setdefault(domain.directory_id, domain.directory)
             self._by_domain[domain.name] = home
+            self._domains[home.pk].add(domain.name)
 
     def of(self, name: str) -> Directory:
         """The directory of a user ID; raises ValidationError with the reason for none."""
@@ -28,7 +33,6 @@ class Homes:
             raise ValidationError(f"{domain} belongs to the directory {found.name}")
         return found
 
-    def domains_of(self, directory: Directory) -> frozenset[str]:
+    def domains_of(self, directory: Directory) -> Set[str]:
         """The directory's own domains."""
-        mine = (name for name, home in self._by_domain.items() if home.pk == directory.pk)
-        return frozenset(mine)
+        return self._domains[directory.pk]

@@ -3,7 +3,7 @@
 import sys
 import time
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 from tqdm import tqdm
 
@@ -16,7 +16,7 @@ class Progress:
     def __init__(self, total: int, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._total, self._done, self._told_at = total, 0, time.monotonic()
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         if self._stream.isatty():
             self._bar = tqdm(total=total, unit=" rows", file=self._stream, dynamic_ncols=True)
 

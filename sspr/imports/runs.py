@@ -9,7 +9,6 @@ from itertools import islice
 
 from django.db import DataError, IntegrityError, transaction
 
-from sspr.imports.results import Results
 from sspr.imports.rows import Loader, PlanT, Row
 
 
@@ -17,16 +16,14 @@ def run(
     rows: Iterable[Row],
     loader: Loader[PlanT],
     at_once: int,
-    results: Results,
     *,
     dry_run: bool,
     on_batch: Callable[[list[Row]], bool],
 ) -> bool:
-    """Load the rows; False when ``on_batch``, told of every batch, said to stop before the end."""
+    """Load the rows; False when ``on_batch``, told of every batch that is done, said to stop."""
     for batch in _batches(rows, at_once):
         understood = loader.prepare([row for row in batch if not row.faults])
         _settle(loader, understood, dry_run=dry_run)
-        results.add(batch)
         if not on_batch(batch):
             return False
     return True

@@ -12,6 +12,7 @@ from accounts.hashing import MAX_LENGTH
 from accounts.people import names
 from accounts.people.models import Directory, Role, Source, User
 from sspr.imports import people
+from sspr.imports.cells import choice, flag, listed
 from sspr.imports.homes import Homes
 from sspr.imports.rows import KEY, Row
 from sspr.imports.seen import Seen
@@ -26,9 +27,8 @@ _TEXTS = (
     "language",
 )
 _FLAGS = ("enabled", "must_change_password", "password_never_expires")
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _LONGEST_GROUP = 120
-_SHOWN = 40  # characters of a cell in a message
+_CHECKS = {field.name: field for field in User._meta.fields}
 
 
 @dataclass(slots=True)
@@ -107,9 +107,9 @@ def _fields(row: Row) -> dict[str, Any]:
         del found["display_name"]  # everybody has one
     for name in _FLAGS:
         if row.cells.get(name):
-            found[name] = _flag(row, name)
+            found[name] = flag(row, name)
     if row.cells.get("source"):
-        found["source"] = _choice(row, "source", row.cells["source"], Source.values)
+        found["source"] = choice(row, "source", row.cells["source"], Source.values)
     for name, value in found.items():
         if value != "":
             _check(row, name, value)
@@ -120,45 +120,23 @@ def _fields(row: Row) -> dict[str, Any]:
 
 def _check(row: Row, name: str, value: Any) -> None:
     try:
-        User._meta.get_field(name).clean(value, None)
+        _CHECKS[name].clean(value, None)
     except ValidationError as refusal:
         row.refuse_for(refusal, name)
 
 
-def _flag(row: Row, name: str) -> bool:
-    text = row.cells[name]
-    if text.lower() not in _WORDS:
-        row.refuse(name, f"write true or false, not {text[:_SHOWN]!r}")
-    return _WORDS.get(text.lower(), False)
-
-
-def _choice(row: Row, name: str, text: str, known: list[str]) -> str:
-    if text in known:
-        return text
-    row.refuse(name, f"{text[:_SHOWN]!r} is none of {', '.join(known)}")
-    return known[0]
-
-
 def _roles(row: Row) -> frozenset[str] | None:
-    listed = _listed(row, "roles")
-    if listed is None:
+    roles = listed(row, "roles")
+    if roles is None:
         return None
-    return frozenset(_choice(row, "roles", role, Role.values) for role in listed)
+    return frozenset(choice(row, "roles", role, Role.values) for role in sorted(roles))
 
 
 def _groups(row: Row) -> frozenset[str] | None:
-    listed = _listed(row, "groups")
-    if any(len(name) > _LONGEST_GROUP for name in listed or ()):
+    groups = listed(row, "groups")
+    if any(len(name) > _LONGEST_GROUP for name in groups or ()):
         row.refuse("groups", f"a name has at most {_LONGEST_GROUP} characters")
-    return listed
-
-
-def _listed(row: Row, column: str) -> frozenset[str] | None:
-    """What is separated by semicolons; None where the file has no such column."""
-    if column not in row.cells:
-        return None
-    parts = (part.strip() for part in row.cells[column].split(";"))
-    return frozenset(part for part in parts if part)
+    return groups
 
 
 def _password(row: Row) -> str:

@@ -98,7 +98,7 @@ def test_rebuilding_asks_per_batch_and_not_per_person(corp, make_user):
     few = asked()
     for number in range(20):
         cast.add_mailbox(make_user(f"more{number}"))
-    assert asked() == few
+    assert asked() <= few  # rows that are right already are not written
 
 
 def test_batches_meet_at_their_edges(town, monkeypatch):
