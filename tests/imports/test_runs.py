@@ -123,7 +123,7 @@ def test_the_results_never_replace_anything_else(load_bytes, corp, tmp_path):
 
 
 def test_the_results_are_for_their_reader_alone_and_no_formula(load_bytes, corp, tmp_path):
-    """P-D26: what a spreadsheet would run is text there."""
+    """P-C41, S-C29: what a spreadsheet would run is text there."""
     load_bytes(f"{HEADER}\n=1+1@corp.example,=HYPERLINK(1)".encode())
     path = tmp_path / "people.results.csv"
     assert "'=1+1@corp.example" in path.read_text("utf-8-sig")
