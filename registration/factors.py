@@ -100,7 +100,9 @@ def remove(factor: Factor, *, client: Client, actor: User | None = None) -> None
     ``actor`` is whoever does it for the person, who may have lost their only app.
     """
     if actor is None and is_last_second_factor(factor):
-        raise ValidationError(_("Add another app first: your role needs one."), code="needed")
+        raise ValidationError(
+            _("Add another second check first: your role needs one."), code="needed"
+        )
     with transaction.atomic():  # told first: the address that goes is still on record
         tell(Notice.METHOD_REMOVED, factor, client)
         _note(FactorRemoved(method=factor.method), factor.user, client, actor)

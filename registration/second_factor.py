@@ -1,5 +1,6 @@
 """The second check at sign-in, for people with a role."""
 
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from accounts.limits.services import Limit, Spent, clear, spend
 from registration import challenges
 from registration.challenges import Answer
 from registration.events import SecondFactorFailed, SecondFactorPassed
-from registration.models import Factor, Purpose
+from registration.models import Challenge, Factor, Purpose
 
 TRIES = Limit(
     "second factor at sign-in",
@@ -20,16 +21,17 @@ TRIES = Limit(
 )
 
 
-def prove(factor: Factor, text: str, *, holder: str, client: Client) -> Answer | Spent:
-    """Judge a code from somebody's app; the Spent when there have been too many wrong ones.
+def question(factor: Factor, asked: str, *, holder: str, client: Client) -> Challenge:
+    """The question that a session was ``asked`` last, while it can be answered; else a new one.
 
-    Every code is a challenge of its own, so that what bounds guessing is this one limit.
+    What bounds guessing is the limit above: a question that is used up makes way for another.
     """
     user = factor.user
-    spent = spend(TRIES, str(user.pk), directory=user.directory_id)
-    if not spent.allowed:
-        return spent
-    challenge = challenges.issue(
+    if asked:
+        held = challenges.held_by(holder, Purpose.SIGN_IN, user.directory, uuid.UUID(asked))
+        if held and held.factor_id == factor.pk and challenges.is_open(held):
+            return held
+    return challenges.issue(
         directory=user.directory,
         factor=factor,
         method=factor.method,
@@ -38,6 +40,16 @@ def prove(factor: Factor, text: str, *, holder: str, client: Client) -> Answer |
         language=user.wants_language,
         client=client,
     )
+
+
+def prove(
+    challenge: Challenge, factor: Factor, text: str, *, holder: str, client: Client
+) -> Answer | Spent:
+    """Judge an answer; the Spent when there have been too many wrong ones."""
+    user = factor.user
+    spent = spend(TRIES, str(user.pk), directory=user.directory_id)
+    if not spent.allowed:
+        return spent
     answer = challenges.answer(challenge, text, holder=holder, purpose=Purpose.SIGN_IN)
     if answer.passed:
         clear(TRIES, str(user.pk))

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.people.models import User
 from accounts.tenancy import TenantQuerySet
-from registration.methods import all_methods
+from registration.methods import all_methods, get
 from registration.models import Factor
 
 
@@ -19,6 +19,14 @@ def usable_factors(user: User, methods: Sequence[str]) -> list[Factor]:
         .order_by("pk")
     )
     return sorted(found, key=lambda factor: methods.index(factor.method))
+
+
+def asked_apart(factors: Sequence[Factor]) -> list[Factor]:
+    """Without those that the question to one before them asks for, too."""
+    first: dict[object, Factor] = {}
+    for factor in factors:
+        first.setdefault(factor.method if get(factor.method).any_will_do else factor.pk, factor)
+    return list(first.values())
 
 
 def factors_of(user: User) -> TenantQuerySet[Factor]:

@@ -8,7 +8,7 @@ every night, so that decoys do not stand out.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.functions import MD5
@@ -73,14 +73,20 @@ class Draw:
         return "".join(str(self.pick(f"{call}:{at}", real)) for at in range(count))
 
 
-def offers(draw: Draw, slugs: Iterable[str]) -> list[dict[str, Any]]:
+def offers(draw: Draw, slugs: Sequence[str]) -> list[dict[str, Any]]:
     """The checks a decoy may choose from."""
-    hinted = [(methods.get(slug), methods.get(slug).decoy_hint(draw)) for slug in slugs]
+    kept = [slug for at, slug in enumerate(slugs) if not _is_asked_before(slug, slugs[:at])]
+    hinted = [(methods.get(slug), methods.get(slug).decoy_hint(draw)) for slug in kept]
     return [
         {"method": method.slug, "way": way.slug, "hint": hint, "factor": None}
         for method, hint in hinted
         for way in method.ways
     ]
+
+
+def _is_asked_before(slug: str, before: Sequence[str]) -> bool:
+    """Does a question before this one ask for any of these?"""
+    return methods.get(slug).any_will_do and slug in before
 
 
 def shape_of(directory: Directory) -> Shape:

@@ -13,7 +13,7 @@ from accounts.people.services import Found
 from accounts.policy import services as policies
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules
-from registration import methods
+from registration import methods, services
 from registration.models import Factor
 from reset import decoys
 from writeback import stores
@@ -84,6 +84,7 @@ def _standing(user: User | None, rules: EffectiveRules, usable: list[Factor]) ->
 def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
     order = {slug: at for at, slug in enumerate(methods.all_methods())}
     ranked = sorted(usable, key=lambda factor: (order[factor.method], factor.pk))
+    ranked = services.asked_apart(ranked)
     return [
         {"method": f.method, "way": way.slug, "hint": methods.get(f.method).mask(f), "factor": f.pk}
         for f in ranked

@@ -31,6 +31,7 @@ class AuthenticatorApp(Method):
     icon = "app"
     second_factor = True
     named = True
+    heading = _("Enter the code from your app")
     code_label = _("Code from the app")
     code_hint = _("6 numbers. They change every 30 seconds.")
     wrong = _("That is not the code the app shows now. Wait for the next one.")

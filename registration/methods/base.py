@@ -84,11 +84,14 @@ class Method:
     added_by_people: ClassVar[bool] = True  # or only issued to them by staff
     confirmed_by_answer: ClassVar[bool] = True  # or does a new one count at once?
     completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
+    any_will_do: ClassVar[bool] = False  # one question, answered by any that somebody has
+    signs_in: ClassVar[bool] = False  # good enough to sign in with, and nothing else
     needs_script: ClassVar[bool] = False  # does nothing in a browser without JavaScript
     code_label: Any = _("Code")
     code_hint: Any = _("6 numbers")
     wrong: Any = _("That is not the right code.")
     heading: Any = _("Enter the code")
+    button: Any = _("Continue")
     question: ClassVar[str] = "questions/code.html"  # the part of the page that shows the form
     script: ClassVar[str] = ""  # a module in static/ that the question needs
 

@@ -14,10 +14,12 @@ from accounts.signin.guards import VisitRequest, acting_user, recent_password_re
 from accounts.signin.services import pass_second_factor, settle
 from registration import factors, methods, services
 from registration import second_factor as rules
-from registration.answering import AnswerForm, CodeForm
+from registration.answering import AnswerForm
 from registration.forms import confirm_form
-from registration.models import Factor
+from registration.models import Challenge, Factor
 from registration.views import steps
+
+_ASKED = "second_factor_asked"  # which challenge the session was shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,17 +36,18 @@ def ask(request: VisitRequest) -> HttpResponse:
     working = [factor for factor in held if not factor.disabled_at]
     if not working:
         return render(request, "registration/second_factor_disabled.html", status=403)
-    factor = _chosen(request, user, working)
+    factor = _chosen(request, user, services.asked_apart(working))
+    challenge = _question(request, factor)
     method = methods.get(factor.method)
-    posted = request.POST if request.method == "POST" else None
-    form = CodeForm(method.code_label, method.code_hint, posted)
+    form = method.form(challenge, request.POST if request.method == "POST" else None)
     status = 200
     if form.is_valid():
-        status = _judge(request, factor, form)
+        status = _judge(request, challenge, factor, form)
         if form.is_valid():
             pass_second_factor(request.session)
             return redirect(settle(request))
-    context = {"form": form, "factor": factor, "others": [f for f in working if f != factor]}
+    others = [(f, methods.get(f.method)) for f in services.asked_apart(working) if f != factor]
+    context = {"form": form, "factor": factor, "method": method, "others": others}
     return render(request, "registration/second_factor.html", context, status=status)
 
 
@@ -86,7 +89,10 @@ def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _set_up(request: VisitRequest, user: User) -> HttpResponse:
-    method = next((each for each in methods.all_methods().values() if each.second_factor), None)
+    """Let a first second check be chosen and begun; the first is meant when none was chosen."""
+    offered = [each for each in methods.all_methods().values() if each.second_factor]
+    chosen = request.POST.get("method", "")
+    method = next((each for each in offered if not chosen or each.slug == chosen), None)
     if method is None:
         raise Http404
     refusal = ""
@@ -101,25 +107,34 @@ def _set_up(request: VisitRequest, user: User) -> HttpResponse:
             if challenge is None:
                 return redirect("registration:second_factor")
             return redirect("registration:second_factor_confirm", challenge.pk)
-    context = {"method": method, "refusal": refusal}
+    context = {"offered": offered, "chosen": method, "refusal": refusal}
     return render(request, "registration/second_factor_set_up.html", context)
 
 
+def _question(request: VisitRequest, factor: Factor) -> Challenge:
+    """What this session is asked; the same when the page is shown again."""
+    holder, asked = steps.holder_of(request), request.session.get(_ASKED, "")
+    challenge = rules.question(factor, asked, holder=holder, client=request.client)
+    if str(challenge.pk) != asked:
+        request.session[_ASKED] = str(challenge.pk)
+    return challenge
+
+
 def _chosen(request: VisitRequest, user: User, working: list[Factor]) -> Factor:
-    """The app whose code is asked for: the one picked, else the first."""
-    wanted = request.GET.get("app", "")
+    """What is asked for: the one picked, else the first."""
+    wanted = request.GET.get("use", "")
     factor = next((each for each in working if str(each.pk) == wanted), working[0])
     factor.user, factor.directory = user, user.directory
     return factor
 
 
-def _judge(request: VisitRequest, factor: Factor, form: AnswerForm) -> int:
-    """Put what is wrong with a code into its form; returns the status of the page."""
+def _judge(request: VisitRequest, challenge: Challenge, factor: Factor, form: AnswerForm) -> int:
+    """Put what is wrong with an answer into its form; returns the status of the page."""
     holder = steps.holder_of(request)
-    result = rules.prove(factor, form.answer, holder=holder, client=request.client)
+    result = rules.prove(challenge, factor, form.answer, holder=holder, client=request.client)
     if isinstance(result, Spent):
         until = told_end(result.until, factor.directory.time_zone) if result.until else ""
-        text = _("Too many wrong codes. This check is paused until %(until)s.") % {"until": until}
+        text = _("Too many wrong tries. This check is paused until %(until)s.") % {"until": until}
         form.add_error(form.asked, ValidationError(text, code="paused"))
         return 429
     if not result.passed:

@@ -42,7 +42,7 @@ def test_a_forgotten_password_is_reset_with_two_checks(page, ben, two_checks, po
     story.is_told(page, "Second check")
     expect(page.get_by_label(MAIL)).to_have_count(0)
     story.choose(page, APP)
-    arrives(page, "Enter the code", "reset-code-app")
+    arrives(page, "Enter the code from your app", "reset-code-app")
     story.enter_code(page, code_now())
     arrives(page, "Choose a new password")
     story.save(page)

@@ -44,7 +44,7 @@ def test_somebody_new_to_a_role_sets_an_app_up(page, make_user):
     make_user("dora", roles=("reports_reader",))
     story.sign_in(page, "dora", to="/reports/")
     arrives(page, "Set up your second check", "second-factor-set-up")
-    story.press(page, "Set up the app")
+    story.press(page, "Set it up")
     page.get_by_text("I can’t scan it").click()
     look(page, "second-factor-app")
     page.get_by_label(LABEL).fill(code_now(key_on(page)))

@@ -197,7 +197,7 @@ def test_a_role_holders_last_app_stays(operator, signed_in):
     app = Factor.objects.in_directory(operator.directory_id).get(method="authenticator_app")
     browser = _with_second_factor(signed_in(operator))
     page = browser.post(f"/register/{app.pk}/remove/")
-    assert (page.status_code, "Add another app first" in words_of(page)) == (409, True)
+    assert (page.status_code, "Add another second check first" in words_of(page)) == (409, True)
 
 
 @pytest.mark.parametrize("page", ["add/alternate_email/", "add/authenticator_app/"])
