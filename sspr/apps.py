@@ -10,7 +10,9 @@ class SsprConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.seams)
+        register(checks.telephones)
         register(checks.demonstration, Tags.security, deploy=True)
+        register(checks.printed_codes, Tags.security, deploy=True)
 
 
 class AdminConfig(DjangoAdminConfig):

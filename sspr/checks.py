@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.utils.module_loading import import_string
 
 _LISTS = ("SIGN_IN_INTERRUPTS", "NOTICE_ADDRESSES", "POLICY_EFFECTS", "AUTHENTICATION_BACKENDS")
+_PROVIDERS = "registration.telephony.providers.providers"  # needs models, and so is found late
 _MAPS = ("VERIFICATION_METHODS", "STORES", "OUTBOX_HANDLERS")
 
 
@@ -25,6 +26,23 @@ def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.DEMO:
         return []
     return [Error("DEMO is on: anybody can read every code.", id="sspr.E002")]
+
+
+def telephones(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every provider of texts and calls can be made with the options it is given."""
+    try:
+        import_string(_PROVIDERS)()
+    except (ImportError, TypeError, ValueError) as error:
+        return [Error(f"TELEPHONY_PROVIDERS: {error}", id="sspr.E003")]
+    return []
+
+
+def printed_codes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever reads standard output of a deployment must not read codes."""
+    backends = [provider["BACKEND"] for provider in settings.TELEPHONY_PROVIDERS]
+    if not any(backend.endswith(".Console") for backend in backends):
+        return []
+    return [Warning("TELEPHONY_PROVIDERS: console prints every code.", id="sspr.W001")]
 
 
 def _paths() -> Iterable[tuple[str, str]]:

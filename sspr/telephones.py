@@ -20,9 +20,11 @@ Provider = dict[str, Any]
 def providers(inbox: str) -> list[Provider]:
     """In the order of TELEPHONY_PROVIDERS; by default whatever is configured, Twilio first.
 
-    ``inbox`` is the folder of the demonstration's own, empty elsewhere.
+    ``inbox`` is the folder of a demonstration, which reaches nobody else; empty elsewhere.
     """
-    known = {one["NAME"]: one for one in (*_twilio(), *_gateways(), *_inbox(inbox))}
+    if inbox:
+        return [_provider("inbox", "inbox.Inbox", {"folder": inbox})]
+    known = {one["NAME"]: one for one in (*_twilio(), *_gateways())}
     order = env.listed("TELEPHONY_PROVIDERS") or list(known)
     known["console"] = _provider("console", "console.Console")
     missing = [name for name in order if name not in known]
@@ -71,10 +73,6 @@ def _gateway(one: Any) -> Provider:
             raise ImproperlyConfigured(f"SMS_GATEWAYS: {one['name']}.{part} needs a url.")
         _safe(endpoint["url"], f"SMS_GATEWAYS: {one['name']}.{part}.url")
     return _provider(str(one["name"])[:30], "http.Gateway", options)
-
-
-def _inbox(folder: str) -> list[Provider]:
-    return [_provider("inbox", "inbox.Inbox", {"folder": folder})] if folder else []
 
 
 def _provider(name: str, backend: str, options: dict[str, Any] | None = None) -> Provider:

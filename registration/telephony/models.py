@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.tenancy import InDirectory
 
 
-class Kind(models.TextChoices):
+class MessageKind(models.TextChoices):
     TEXT = "text", _("text message")
     CALL = "call", _("call")
 
@@ -39,7 +39,7 @@ class Message(InDirectory):
     challenge = models.ForeignKey(
         "registration.Challenge", models.SET_NULL, null=True, related_name="messages"
     )
-    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=4, choices=MessageKind.choices)
     provider = models.CharField(_("provider"), max_length=30)
     sid = models.CharField(max_length=64, blank=True)
     status = models.CharField(

@@ -18,7 +18,7 @@ from accounts.tenancy import TenantQuerySet, across_directories
 from registration.models import Challenge, Purpose
 from registration.telephony import events
 from registration.telephony.backends.base import Report, TemporaryFailure
-from registration.telephony.models import Kind, Message, Status
+from registration.telephony.models import Message, MessageKind, Status
 from registration.telephony.providers import providers
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def catch_up() -> int:
         if provider is None:
             continue
         try:
-            report = provider.look_up(message.sid, Kind(message.kind))
+            report = provider.look_up(message.sid, MessageKind(message.kind))
         except TemporaryFailure as failure:
             log.warning("telephony: %s tells nothing (%s)", provider.name, failure.code)
             break

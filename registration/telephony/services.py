@@ -30,7 +30,7 @@ from registration.telephony.backends.base import (
     TemporaryFailure,
     Text,
 )
-from registration.telephony.models import Kind, Message, Status
+from registration.telephony.models import Message, MessageKind, Status
 from registration.telephony.providers import providers
 from registration.telephony.reports import FIRST_LOOK
 from registration.telephony.segments import segments
@@ -53,7 +53,7 @@ HandOver = Callable[[Provider, str], Receipt]
 def send_text(to: str, body: str, *, directory: int, challenge: uuid.UUID | None = None) -> Message:
     """Send a text message to a number in E.164 form."""
     text = Text(to, body)
-    draft = _draft(Kind.TEXT, to, directory, challenge, segments(body))
+    draft = _draft(MessageKind.TEXT, to, directory, challenge, segments(body))
     able = [provider for provider in providers() if provider.texts]
     return _through(able, draft, lambda one, name: one.send_text(text, reference=name))
 
@@ -69,7 +69,7 @@ def place_call(
 ) -> Message:
     """Call a number in E.164 form and say something; the extension's digits are dialled first."""
     call = Call(to, spoken, language, extension)
-    draft = _draft(Kind.CALL, to, directory, challenge, 1)
+    draft = _draft(MessageKind.CALL, to, directory, challenge, 1)
     able = [provider for provider in providers() if provider.calls]
     return _through(able, draft, lambda one, name: one.place_call(call, reference=name))
 
@@ -119,7 +119,9 @@ def _try(provider: Provider, draft: Message, hand_over: HandOver) -> Message:
     return message
 
 
-def _draft(kind: Kind, to: str, directory: int, challenge: uuid.UUID | None, parts: int) -> Message:
+def _draft(
+    kind: MessageKind, to: str, directory: int, challenge: uuid.UUID | None, parts: int
+) -> Message:
     return Message(
         directory_id=directory,
         challenge_id=challenge,

@@ -1,4 +1,4 @@
-"""The demo inbox: the mail everybody gets, and the codes everybody's app shows."""
+"""The demo inbox: the mail, texts and calls everybody gets, and the codes their apps show."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from accounts.signin.guards import public
-from sspr.demo import authenticators, mailbox
+from sspr.demo import authenticators, mailbox, telephones
 
 _KEY = "demo_inbox"
 
@@ -21,7 +21,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         request.session[_KEY] = True
         return redirect("demo:inbox")
     _check(request)
-    context = {"letters": mailbox.letters(), "phones": authenticators.phones()}
+    context = {
+        "letters": mailbox.letters(),
+        "phones": authenticators.phones(),
+        "messages_to_phones": telephones.messages(),
+    }
     return render(request, "demo/inbox.html", context)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from registration.telephony.models import Kind, Status
+from registration.telephony.models import MessageKind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,6 @@ class Provider:
         """Hand over a call; like ``send_text``."""
         raise NotImplementedError
 
-    def look_up(self, sid: str, kind: Kind) -> Report:
+    def look_up(self, sid: str, kind: MessageKind) -> Report:
         """What became of a message; only where ``reports``. Raises TemporaryFailure."""
         raise NotImplementedError

@@ -29,7 +29,7 @@ from registration.telephony.backends.base import (
     TemporaryFailure,
     Text,
 )
-from registration.telephony.models import Kind, Status
+from registration.telephony.models import MessageKind, Status
 
 PATIENCE = (3.05, 10)  # seconds to connect, and to answer
 RINGS_FOR = 30  # seconds
@@ -99,11 +99,11 @@ class Twilio(Provider):
         )
         return Receipt(self.name, made.sid)
 
-    def look_up(self, sid: str, kind: Kind) -> Report:
+    def look_up(self, sid: str, kind: MessageKind) -> Report:
         try:
             found = self._ask(
                 lambda client: (
-                    client.calls(sid) if kind == Kind.CALL else client.messages(sid)
+                    client.calls(sid) if kind == MessageKind.CALL else client.messages(sid)
                 ).fetch()
             )
         except AnswerLost:
