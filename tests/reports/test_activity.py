@@ -252,12 +252,12 @@ NAUGHTY = [
 
 
 @pytest.mark.parametrize("name", ["q", "kind", "outcome", "since", "until", "older", "newer"])
-@pytest.mark.parametrize("text", NAUGHTY)
-def test_nothing_typed_breaks_the_page(desk, corp, name, text):
+def test_nothing_typed_breaks_the_page(desk, corp, name):
     happen(corp)
-    answer = desk.get(URL, {name: text.encode("utf-8", "surrogatepass")})
-    assert answer.status_code == 200
-    assert "<script>alert" not in answer.content.decode()
+    for text in NAUGHTY:
+        answer = desk.get(URL, {name: text.encode("utf-8", "surrogatepass")})
+        assert answer.status_code == 200, text
+        assert "<script>alert" not in answer.content.decode(), text
     assert AuditRecord.objects.filter(kind="test.rang").count() == 1
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -36,6 +38,7 @@ _MASK = re.compile(
     r"|<samp>.*?</samp>|[0-9A-Z]{4}-[0-9A-Z]{4}"  # references
     r"|Possible in \d+ seconds|data-wait=\"\d+\""
 )
+KEPT = (Attempt, Challenge, Parcel, Tally, AuditRecord)
 _FLEETING = {"X-Request-ID", "Content-Length", "Expires"}
 _LITERALS = re.compile(r"'(?:[^']|'')*'|\"s\d+_x\d+\"|\b\d+\b|NULL|X'[0-9a-f]*'", re.I)
 
@@ -85,48 +88,40 @@ def seen(response):
     return response.status_code, headers, cookies, _MASK.sub("•", response.content.decode())
 
 
-@pytest.mark.parametrize("who", [who for who in NAMES if who != "somebody"])
-def test_pages_and_headers_are_the_same(who):
-    ours = [seen(page) for page in walk(NAMES["somebody"])]
-    theirs = [seen(page) for page in walk(NAMES[who])]
-    assert theirs == ours
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What one walk showed, asked the database, hashed and wrote."""
+
+    pages: list[Any]
+    statements: list[str]
+    hashes: int
+    rows: list[int]
 
 
-def statements(name):
+def traces(name, hashes):
+    hashes.clear()
+    before = rows()
     with CaptureQueriesContext(connection) as captured:
-        for _page in walk(name):
-            pass
+        pages = [seen(page) for page in walk(name)]
     shapes = [_LITERALS.sub("?", query["sql"]) for query in captured]
-    return [re.sub(r"\s+", " ", shape) for shape in shapes]
+    written = [late - early for early, late in zip(before, rows(), strict=True)]
+    spaced = [re.sub(r"\s+", " ", shape)[:400] for shape in shapes]
+    return Traces(pages, spaced, hashes["hash"], written)
 
 
-@pytest.mark.parametrize("who", [who for who in NAMES if who != "somebody"])
-def test_the_same_statements_are_sent(who):
-    ours, theirs = statements(NAMES["somebody"]), statements(NAMES[who])
-    assert len(theirs) == len(ours)
-    assert [shape[:400] for shape in theirs] == [shape[:400] for shape in ours]
-
-
-@pytest.mark.parametrize("who", NAMES)
-def test_no_slow_hash_is_computed_for_a_stranger(who, hashes):
-    for _page in walk(NAMES[who]):
-        pass
-    assert hashes["hash"] == 0
-
-
-def rows(name):
-    models = (Attempt, Challenge, Parcel, Tally, AuditRecord)
+def rows():
     with across_directories("a test counts"):
-        before = [model.objects.count() for model in models]
-        for _page in walk(name):
-            pass
-        after = [model.objects.count() for model in models]
-    return [late - early for early, late in zip(before, after, strict=True)]
+        return [model.objects.count() for model in KEPT]
 
 
 @pytest.mark.parametrize("who", [who for who in NAMES if who != "somebody"])
-def test_the_same_rows_are_written(who):
-    assert rows(NAMES[who]) == rows(NAMES["somebody"])
+def test_everybody_leaves_the_same_traces(who, hashes):
+    """The same pages and headers, statements and rows; and no slow hash for a stranger."""
+    ours, theirs = traces(NAMES["somebody"], hashes), traces(NAMES[who], hashes)
+    assert theirs.pages == ours.pages
+    assert theirs.statements == ours.statements
+    assert theirs.rows == ours.rows
+    assert (theirs.hashes, ours.hashes) == (0, 0)
 
 
 def test_the_worker_treats_a_decoy_alike_and_sends_nothing(run_outbox, postbox):
@@ -146,12 +141,12 @@ def test_mail_goes_to_the_stored_address_only(run_outbox, postbox):
     assert postbox.messages == []
 
 
-@pytest.mark.parametrize("spelling", ["ADA@corp.example", " ada@corp.example ", "ada@CORP.EXAMPLE"])
-def test_spellings_of_a_name_share_their_limits(spelling):
+def test_spellings_of_a_name_share_their_limits():
     """S-C20."""
     for _page in walk(NAMES["somebody"]):
         pass
     keys = set(Tally.objects.values_list("key", flat=True))
-    for _page in walk(spelling):
-        pass
-    assert set(Tally.objects.values_list("key", flat=True)) == keys
+    for spelling in ("ADA@corp.example", " ada@corp.example ", "ada@CORP.EXAMPLE"):
+        for _page in walk(spelling):
+            pass
+        assert set(Tally.objects.values_list("key", flat=True)) == keys, spelling
