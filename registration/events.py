@@ -191,3 +191,36 @@ class SecondFactorFailed(
 ):
     method: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearsalStarted(
+    Event,
+    kind="registration.rehearsal_started",
+    outcome=Outcome.NOTED,
+    sentence=_("Began to try whether they could get back in (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearsalPassed(
+    Event,
+    kind="registration.rehearsal_passed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Tried a method, and it works (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearsalFailed(
+    Event,
+    kind="registration.rehearsal_failed",
+    outcome=Outcome.FAILED,
+    sentence=_("Tried a method, and it did not work (%(method)s, %(reason)s)"),
+):
+    """``reason``: how the answer was judged, ``wrong_number`` or ``nothing_arrived``."""
+
+    method: str
+    reason: str

@@ -44,6 +44,7 @@ class Factor(InDirectory):
 
     ``address`` is where codes go (empty for an app); ``secret`` is sealed (accounts.crypto).
     A factor counts for a reset from ``usable_from`` on, once confirmed and while not disabled.
+    ``tried_at`` is when a rehearsal of it last came to an end, ``worked_at`` when one went well.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factors")
@@ -60,6 +61,8 @@ class Factor(InDirectory):
     last_step = models.BigIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    worked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("factor")
@@ -108,9 +111,11 @@ class FactorPiece(InDirectory):
 
 
 class Purpose(models.TextChoices):
-    """What a challenge is for. A code made for one purpose opens nothing else."""
+    """What a challenge is for. A code made for one purpose opens nothing else; one made for a
+    rehearsal opens nothing at all."""
 
     RESET = "reset"
+    REHEARSAL = "rehearsal"
     REGISTER = "register"
     SIGN_IN = "sign_in"
 

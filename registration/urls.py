@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registration.views import adding, portal, second_factor
+from registration.views import adding, portal, rehearsal, second_factor
 
 app_name = "registration"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("register/confirm/<uuid:pk>/picture.svg", adding.picture, name="picture"),
     path("register/<int:pk>/rename/", portal.rename, name="rename"),
     path("register/<int:pk>/remove/", portal.remove, name="remove"),
+    path("register/rehearsal/", rehearsal.overview, name="rehearsal"),
+    path("register/rehearsal/number/<int:pk>/", rehearsal.number, name="rehearsal_number"),
+    path("register/rehearsal/<uuid:pk>/", rehearsal.check, name="rehearsal_check"),
+    path("register/rehearsal/<uuid:pk>/again/", rehearsal.again, name="rehearsal_again"),
+    path("register/rehearsal/<uuid:pk>/nothing/", rehearsal.nothing, name="rehearsal_nothing"),
     path("sign-in/second-factor/", second_factor.ask, name="second_factor"),
     path("sign-in/second-factor/<uuid:pk>/", second_factor.confirm, name="second_factor_confirm"),
     path(

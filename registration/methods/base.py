@@ -86,6 +86,7 @@ class Method:
     completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
     any_will_do: ClassVar[bool] = False  # one question, answered by any that somebody has
     signs_in: ClassVar[bool] = False  # good enough to sign in with, and nothing else
+    single_use: ClassVar[bool] = False  # does a right answer use it up? Then nobody rehearses it
     needs_script: ClassVar[bool] = False  # does nothing in a browser without JavaScript
     code_label: Any = _("Code")
     code_hint: Any = _("6 numbers")
@@ -197,6 +198,7 @@ class SentCode(Method):
 
 ACTIONS: dict[str, Any] = {
     Purpose.RESET: _("to reset your password"),
+    Purpose.REHEARSAL: _("to try whether you could get back in"),
     Purpose.REGISTER: _("to add this address to your account"),
     Purpose.SIGN_IN: _("to sign in"),
 }
