@@ -3,6 +3,9 @@ from django.contrib import admin
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.people.roles import Capability
 from registration.models import Coverage
+from registration.telephony.admin import TelephonyBudgetAdmin
+
+__all__ = ["CoverageAdmin", "TelephonyBudgetAdmin"]
 
 
 @admin.register(Coverage)

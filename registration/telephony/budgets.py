@@ -98,7 +98,7 @@ class TelephonyBudget(models.Model):
         verbose_name_plural = _("telephony spending")
 
     def __str__(self) -> str:
-        return str(_("Telephony budget"))
+        return str(self.directory)
 
     def allows(self, country: str, home: str) -> bool:
         """May anything be sent to this country? ``home`` is the directory's own."""

@@ -6,6 +6,8 @@ from accounts import branding
 from accounts.people import events, groups, names
 from accounts.people.models import Directory, Domain, GroupNesting, User
 from accounts.people.registry import differences
+from registration.telephony.budget_events import TelephonyBudgetChanged
+from registration.telephony.budgets import budget_of
 from sspr.configuration import fields, weakening
 from sspr.configuration.applications import apply_applications
 from sspr.configuration.document import DirectoryEntry, GroupEntry
@@ -33,12 +35,27 @@ def apply_directory(entry: DirectoryEntry, work: Work) -> None:
         note_settings(entry.name, changes, work, weakening.DIRECTORY, fields.DIRECTORY)
         told = [str(change) for change in changes]
         work.act.note_for(events.DirectoryChanged(name=now.name, changes=told), now)
+    _telephony(entry, now, work)
     _domains(entry, now, work)
     for group in entry.groups:
         _group(group, now, work)
     apply_words(entry, now, work)
     apply_policies(entry, now, work, is_new=was is None)
     apply_applications(entry, now, work)
+
+
+def _telephony(entry: DirectoryEntry, directory: Directory, work: Work) -> None:
+    was, now = budget_of(directory), budget_of(directory)
+    for key, name in fields.TELEPHONY.items():
+        if key in entry.settings:
+            setattr(now, name, entry.settings[key])
+    now.full_clean(exclude=["directory"])
+    changes = differences(was, now, fields.TELEPHONY.values())
+    if changes:
+        now.save()
+        note_settings(entry.name, changes, work, weakening.TELEPHONY, fields.TELEPHONY)
+        event = TelephonyBudgetChanged(changes=[str(change) for change in changes])
+        work.act.note_for(event, directory)
 
 
 def _held(name: str) -> Directory | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from accounts.people.models import Application, Directory, Group, GroupNesting
 from accounts.policy.models import BannedTerm, Policy
+from registration.telephony.budgets import budget_of
 from sspr.configuration import fields
 
 
@@ -18,6 +19,7 @@ def _directory(directory: Directory) -> dict[str, Any]:
         "domains": list(directory.domains.values_list("name", flat=True)),
     }
     found |= _nested(directory, fields.DIRECTORY)
+    found |= _nested(budget_of(directory), fields.TELEPHONY)
     found["groups"] = _groups(directory)
     words = BannedTerm.objects.in_directory(directory).order_by("term")
     found["banned_words"] = list(words.values_list("term", flat=True))

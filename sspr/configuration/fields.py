@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.people.models import Application, Directory
 from accounts.policy.models import Policy
+from registration.telephony.budgets import TelephonyBudget
 
 Kinds = dict[str, tuple[type[Any], bool]]  # what a key is written as, and whether null will do
 
@@ -26,6 +27,18 @@ DIRECTORY = {
     "sign_in.lockout_seconds": "lockout_seconds",
 }
 LOGOS = {"branding.logo": "logo", "branding.logo_dark": "logo_dark"}
+TELEPHONY = {
+    "telephony.countries": "countries",
+    "telephony.call_cost": "call_cost",
+    "telephony.per_person": "per_person",
+    "telephony.per_number": "per_number",
+    "telephony.per_network": "per_network",
+    "telephony.per_country": "per_country",
+    "telephony.per_directory": "per_directory",
+    "telephony.alarm_percent": "alarm_percent",
+    "telephony.alarm_volume": "alarm_volume",
+    "telephony.pause_countries": "pause_countries",
+}
 DIRECTORY_LISTS = ("domains", "groups", "banned_words", "policies", "applications")
 
 POLICY = {
@@ -86,6 +99,10 @@ def _kinds(model: type[models.Model], table: dict[str, str]) -> Kinds:
     return {key: (kind(model, name), may_be_empty(model, name)) for key, name in table.items()}
 
 
-KINDS: Kinds = _kinds(Directory, DIRECTORY) | dict.fromkeys(LOGOS, (str, True))
+KINDS: Kinds = (
+    _kinds(Directory, DIRECTORY)
+    | _kinds(TelephonyBudget, TELEPHONY)
+    | dict.fromkeys(LOGOS, (str, True))
+)
 POLICY_KINDS: Kinds = _kinds(Policy, POLICY)
 APPLICATION_KINDS: Kinds = _kinds(Application, APPLICATION)

@@ -33,6 +33,7 @@ DIRECTORY: dict[str, Weaker] = {
     "lockout_threshold": _higher,
     "lockout_seconds": _lower,
 }
+TELEPHONY: dict[str, Weaker] = {}  # more is a higher bill, and takes over no account
 POLICY: dict[str, Weaker] = {
     "methods": _methods,
     "methods_required": _lower,

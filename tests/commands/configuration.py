@@ -15,6 +15,7 @@ directories:
     store: {kind: cloud}
     branding: {organization: Corp Ltd, primary_color: "#0b5fff", logo: corp.png}
     sign_in: {lockout_threshold: 8}
+    telephony: {countries: [GB, IE], per_directory: 500, pause_countries: false}
     banned_words: [tulip, windmill]
     groups:
       - name: Sales

@@ -5,6 +5,7 @@ from django.core.management import CommandError
 from accounts.audit.models import AuditRecord
 from accounts.people.models import Directory, Group, GroupClosure
 from accounts.policy.models import BannedTerm, Policy
+from registration.telephony.budgets import budget_of
 from tests.commands.configuration import FULL, SMALL, policy_with, settings_of, told
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +15,12 @@ def test_a_file_makes_a_directory_with_everything_in_it(directory_file):
     told("apply", directory_file(FULL))
     corp = Directory.objects.get(name="Corp")
     assert (corp.alias, corp.organization, corp.lockout_threshold) == ("CORP", "Corp Ltd", 8)
+    budget = budget_of(corp)
+    assert (budget.countries, budget.per_directory, budget.pause_countries) == (
+        ["GB", "IE"],
+        500,
+        False,
+    )
     assert bytes(corp.logo).startswith(b"\x89PNG")
     assert corp.is_default
     assert set(corp.domains.values_list("name", flat=True)) == {"corp.example", "second.example"}
@@ -94,6 +101,12 @@ def test_what_the_file_does_not_say_stays(directory_file):
         (settings_of("colour: red"), "directories[0].colour: unknown key"),
         (settings_of("store: {kind: carrier pigeon}"), "carrier pigeon"),
         (settings_of("store: {sort: cloud}"), "directories[0].store.sort: unknown key"),
+        (settings_of("telephony: {countries: [UK]}"), "countries: UK is no country"),
+        (settings_of("telephony: {countries: [GB, GB]}"), "A country is listed twice"),
+        (settings_of("telephony: {countries: ['*', GB]}"), "countries: * is no country"),
+        (settings_of("telephony: {per_person: -1}"), "per_person"),
+        (settings_of("telephony: {alarm_percent: 96}"), "alarm_percent"),
+        (settings_of("telephony: {per_day: 5}"), "telephony.per_day: unknown key"),
         (settings_of("default_region: UK"), "UK is no country"),
         (settings_of("default_region: gb"), "gb is no country"),
         (settings_of("store: cloud"), "directories[0].store: must hold some of: kind"),
