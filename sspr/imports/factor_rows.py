@@ -33,7 +33,8 @@ class _Batch:
     """What there is, and what is to be written, for the people of one directory."""
 
     directory: Directory
-    people: dict[str, User]
+    people: dict[str, User]  # by their names' keys
+    by_key: dict[int, User]
     policies: dict[int, Policy | None]
     beyond_reach: set[int]
     held: dict[tuple[int, str], dict[str, Factor]]
@@ -51,9 +52,7 @@ def write(directory: Directory, plans: list["Wanted"], *, notify: bool) -> None:
     _save_confirmed(batch)
     _finish(batch, plans)
     if notify:
-        for factor in (*batch.new, *batch.confirmed):
-            if factor.confirmed_at:
-                factors.tell(Notice.METHOD_ADDED, factor, Client.nowhere())
+        _notify(batch)
 
 
 def _gather(directory: Directory, plans: list["Wanted"]) -> _Batch:
@@ -68,13 +67,15 @@ def _gather(directory: Directory, plans: list["Wanted"]) -> _Batch:
     grants = RoleGrant.objects.in_directory(directory).filter(user__in=keys)
     for user_pk, role in grants.values_list("user_id", "role"):
         staff[user_pk].add(role)
+    asks_policy = any(plan.confirmed or plan.number for plan in plans)
     held = defaultdict[tuple[int, str], dict[str, Factor]](dict)
     for factor in Factor.objects.in_directory(directory).filter(user__in=keys):
         held[factor.user_id, factor.method][factor.address.casefold()] = factor
     return _Batch(
         directory,
         people,
-        coverage.policies_of(directory, list(people.values())),
+        {user.pk: user for user in people.values()},
+        coverage.policies_of(directory, list(people.values())) if asks_policy else {},
         {user_pk for user_pk, roles in staff.items() if not roles <= REACH[Role.OPERATOR]},
         held,
     )
@@ -94,7 +95,7 @@ def _add(batch: _Batch, plan: "Wanted", user: User) -> None:
     mine = batch.held[user.pk, plan.method]
     known = mine.get(plan.address.casefold())
     if known is not None:
-        _settle(batch, plan, known, user)
+        _settle(batch, plan, known)
         return
     most = methods.get(plan.method).most
     if len(mine) >= most:
@@ -107,8 +108,8 @@ def _add(batch: _Batch, plan: "Wanted", user: User) -> None:
             plan.row.refuse_for(refusal, "value")
             return
     factor = Factor(
-        directory=batch.directory,
-        user=user,
+        directory_id=batch.directory.pk,
+        user_id=user.pk,
         method=plan.method,
         label=plan.label,
         address=plan.address,
@@ -123,11 +124,10 @@ def _add(batch: _Batch, plan: "Wanted", user: User) -> None:
     plan.row.result = CREATED
 
 
-def _settle(batch: _Batch, plan: "Wanted", known: Factor, user: User) -> None:
+def _settle(batch: _Batch, plan: "Wanted", known: Factor) -> None:
     """The person has this address: only an operator's word for one not confirmed adds to it."""
     plan.row.result = UNCHANGED
     if plan.confirmed and known.confirmed_at is None:
-        known.user, known.directory = user, batch.directory
         known.source = FactorSource.IMPORT
         _confirm(batch, known)
         batch.confirmed.append(known)
@@ -152,6 +152,14 @@ def _save_confirmed(batch: _Batch) -> None:
         )
 
 
+def _notify(batch: _Batch) -> None:
+    """Tell people of what counts now; of what they have yet to confirm there is nothing to say."""
+    for factor in (*batch.new, *batch.confirmed):
+        if factor.confirmed_at:
+            factor.user, factor.directory = batch.by_key[factor.user_id], batch.directory
+            factors.tell(Notice.METHOD_ADDED, factor, Client.nowhere())
+
+
 def _finish(batch: _Batch, plans: list["Wanted"]) -> None:
     touched = [*batch.new, *batch.confirmed]
     if not touched:
@@ -166,7 +174,7 @@ def _finish(batch: _Batch, plans: list["Wanted"]) -> None:
     happened: list[tuple[Event, User | None]] = [(done, None)]
     for factor in touched:
         event = FactorImported(method=factor.method, confirmed=factor.confirmed_at is not None)
-        happened.append((event, factor.user))
+        happened.append((event, batch.by_key[factor.user_id]))
     record_many(happened, directory=batch.directory.pk, client=Client.nowhere())
-    people = {factor.user_id: factor.user for factor in touched}
-    coverage.update_many(batch.directory, list(people.values()))
+    people = {factor.user_id for factor in touched}
+    coverage.update_many(batch.directory, [batch.by_key[pk] for pk in people])

@@ -4,6 +4,7 @@ They arrive unconfirmed, for the person to find and confirm, unless a row and th
 say that they are right. An import only ever adds: what a person registered stays as it is.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from sspr.imports.seen import Seen
 LONGEST_LABEL = 60
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 MAILBOX, MOBILE, OFFICE = "alternate_email", "mobile_phone", "office_phone"
+_DIGITS = re.compile(rf"[0-9]{{1,{numbers.LONGEST_EXTENSION}}}")
 KINDS = (MAILBOX, MOBILE, OFFICE)
 _OWN = "only the person can register this: it is known or held by nobody else"
 _ISSUED = "these are issued one by one, never imported"
@@ -104,7 +106,7 @@ class Factors:
             self._read_value(wanted)
         except ValidationError as refusal:
             row.refuse_for(refusal, "value")
-        if wanted.address:
+        if not row.faults:
             said = (wanted.key, method, wanted.address.casefold())
             before = self._seen.before(row.number, *said)
             if before:
@@ -117,15 +119,19 @@ class Factors:
             row.refuse("label", f"longer than {LONGEST_LABEL} characters")
         if wanted.confirmed and not self._confirmed:
             row.refuse("confirmed", "add --confirmed to the command if you answer for that")
-        if row.cells.get("extension") and wanted.method != OFFICE:
+        extension = row.cells.get("extension", "")
+        if extension and wanted.method != OFFICE:
             row.refuse("extension", "only an office phone has one")
+        elif extension and not _DIGITS.fullmatch(extension):
+            row.refuse("extension", f"write up to {numbers.LONGEST_EXTENSION} digits")
 
     def _read_value(self, wanted: Wanted) -> None:
         """The address in the form it is kept in; raises ValidationError."""
         value = wanted.row.cells["value"]
         if wanted.method != MAILBOX:
             extension = wanted.row.cells.get("extension", "")
-            text = f"{value};ext={extension}" if extension else value
+            is_whole = value and _DIGITS.fullmatch(extension)
+            text = f"{value};ext={extension}" if is_whole else value
             wanted.number = numbers.parse(text, wanted.directory.default_region)
             wanted.address = numbers.canonical(wanted.number)
             return

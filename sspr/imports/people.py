@@ -100,7 +100,7 @@ def _fill(batch: _Batch, plan: "Person") -> None:
 
 def _create(batch: _Batch, plan: "Person") -> None:
     user = User(
-        directory=batch.directory,
+        directory_id=batch.directory.pk,
         user_principal_name=plan.row.name,
         upn_key=plan.key,
         password=plan.encoded or _no_password(),

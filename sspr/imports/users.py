@@ -91,12 +91,12 @@ class Users:
             row.refuse_for(refusal, KEY)
             return None
         key = names.key(row.name)
-        before = self._seen.before(row.number, key)
-        if before:
-            row.refuse(KEY, f"is in row {before} already")
         person = Person(
             row, directory, key, _fields(row), _roles(row), _groups(row), _password(row)
         )
+        before = None if row.faults else self._seen.before(row.number, key)
+        if before:
+            row.refuse(KEY, f"is in row {before} already")
         return None if row.faults else person
 
 

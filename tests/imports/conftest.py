@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.support import tenancy
+
+FACTORS = "user_principal_name,method,value"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -71,3 +75,12 @@ def import_lines(tmp_path: Path, import_file: Import) -> Import:
         return import_file(kind, path, *options)
 
     return import_lines
+
+
+@pytest.fixture
+def load_factors(import_lines: Import):
+    def load(*lines: str, header: str = FACTORS, options: tuple[str, ...] = ()) -> Outcome:
+        with tenancy.guarded():
+            return import_lines("factors", header, *lines, options=options)
+
+    return load

@@ -11,22 +11,16 @@ from accounts.people.models import RoleGrant
 from accounts.policy.models import Policy
 from registration.models import Coverage, Factor
 from tests import cast
-from tests.imports.conftest import Import, Outcome
-from tests.support import tenancy
+from tests.imports.conftest import FACTORS, Import
 
 pytestmark = pytest.mark.django_db
 
-HEADER = "user_principal_name,method,value"
-FULL = f"{HEADER},label,extension,confirmed"
+FULL = f"{FACTORS},label,extension,confirmed"
 
 
 @pytest.fixture
-def load(import_lines: Import):
-    def load(*lines: str, header: str = HEADER, options: tuple[str, ...] = ()) -> Outcome:
-        with tenancy.guarded():
-            return import_lines("factors", header, *lines, options=options)
-
-    return load
+def load(load_factors: Import) -> Import:
+    return load_factors
 
 
 def only_factor(directory) -> Factor:

@@ -204,7 +204,21 @@ def test_the_first_signal_ends_a_run_between_batches(load_bytes, corp, monkeypat
     assert list(done.rows) == [2, 3]
 
 
-def test_a_second_signal_ends_it_at_once():
+def test_the_second_signal_takes_back_what_is_under_way(load_bytes, corp, monkeypatch):
+    write = people.write
+
+    def write_and_press_twice(directory, plans):
+        write(directory, plans)
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(people, "write", write_and_press_twice)
+    done = load_bytes(f"{HEADER}\nada@corp.example,Ada".encode())
+    assert (done.status, done.rows, names(corp)) == (130, {}, [])
+    assert "the same command goes on" in done.error
+
+
+def test_signals_mean_again_what_they_meant_before():
     before = signal.getsignal(signal.SIGINT)
     with Stop() as stop:
         os.kill(os.getpid(), signal.SIGINT)

@@ -42,20 +42,28 @@ class Command(BaseCommand):
             "--notify", action="store_true", help="mail people about what counts from now on"
         )
 
-    def handle(self, *args: Any, file: Path, results: Path | None, **options: Any) -> None:
-        dry_run = bool(options["dry_run"])
-        with Seen() as seen:
-            loader = _loader(seen, options)
-            try:
-                table = files.check(file, loader.columns, loader.required)
-                if options.get("confirmed") and "confirmed" not in table.header:
-                    raise Wrong("--confirmed needs the column confirmed, which says of which rows.")
-                where = results or file.with_name(f"{file.stem}.results.csv")
-                told = Results(where, dry_run=dry_run)
-            except Wrong as refusal:
-                raise CommandError(f"Nothing was written.\n{refusal}") from refusal
-            with told:
-                stopped_after = self._run(table, loader, told, dry_run=dry_run)
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with Seen() as seen:
+                self._import(_loader(seen, options), options)
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped at once. What was under way is taken back; the same command goes on.",
+                returncode=INTERRUPTED,
+            ) from None
+
+    def _import(self, loader: Loader[Any], options: dict[str, Any]) -> None:
+        file, dry_run = options["file"], options["dry_run"]
+        try:
+            table = files.check(file, loader.columns, loader.required)
+            if options.get("confirmed") and "confirmed" not in table.header:
+                raise Wrong("--confirmed needs the column confirmed, which says of which rows.")
+            where = options["results"] or file.with_name(f"{file.stem}.results.csv")
+            told = Results(where, dry_run=dry_run)
+        except Wrong as refusal:
+            raise CommandError(f"Nothing was written.\n{refusal}") from refusal
+        with told:
+            stopped_after = self._run(table, loader, told, dry_run=dry_run)
         self._report(told, table, stopped_after, dry_run=dry_run)
 
     def _run(self, table: Table, loader: Loader[Any], told: Results, *, dry_run: bool) -> int:
