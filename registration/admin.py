@@ -1,11 +1,36 @@
-from django.contrib import admin
+from typing import Any
 
-from accounts.admin.base import ReadOnlyAdmin
-from accounts.people.roles import Capability
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin.base import ReadOnlyAdmin, actor_of, scope_of
+from accounts.people.models import Group
+from accounts.people.roles import Action, Capability, may
+from registration import asking
 from registration.models import Coverage
 from registration.telephony.admin import TelephonyBudgetAdmin
 
 __all__ = ["CoverageAdmin", "TelephonyBudgetAdmin"]
+
+
+class InGroup(admin.SimpleListFilter):
+    """Those in a group, directly or through the groups in it."""
+
+    title = _("group")
+    parameter_name = "group"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[Any, Any]]:
+        scope = scope_of(request)
+        groups = Group.objects.in_directory(scope) if scope else Group.objects.all()
+        return list(groups.order_by("name").values_list("pk", "name")[:200])
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        value = self.value()
+        if not value or not value.isdigit():
+            return queryset
+        inside = {"user__membership__group__ancestor_rows__ancestor_id": int(value)}
+        return queryset.filter(**inside).distinct()
 
 
 @admin.register(Coverage)
@@ -13,9 +38,27 @@ class CoverageAdmin(ReadOnlyAdmin):
     """Who could get back in."""
 
     capability = Capability.PEOPLE
-    list_display = ("user", "registered", "enabled", "capable", "methods", "updated_at")
+    list_display = ("user", "registered", "enabled", "capable", "methods", "asked_again_at")
     list_display_links = None
-    list_filter = ("registered", "enabled", "capable")
-    list_select_related = ("user",)
+    list_filter = ("registered", "enabled", "capable", InGroup)
+    list_select_related = ("user__directory",)
     search_fields = ("user__upn_key__startswith",)
     ordering = ("user",)
+    actions = ("ask_again",)
+
+    @admin.action(description=_("Ask to look their methods over at the next sign-in"))
+    def ask_again(self, request: Any, queryset: Any) -> None:
+        """Those whom the actor may change; the others are left alone, and counted."""
+        actor, chosen = actor_of(request), list(queryset)
+        within = [row for row in chosen if may(actor, Action.EDIT_CONTACTS, row.user)]
+        asked = asking.ask_again(within, actor=actor, client=request.client)
+        done = ngettext("%(count)d person was asked.", "%(count)d people were asked.", asked)
+        messages.success(request, done % {"count": asked})
+        left = len(chosen) - asked
+        if left:
+            beyond = ngettext(
+                "%(count)d person is beyond your role.",
+                "%(count)d people are beyond your role.",
+                left,
+            )
+            messages.warning(request, beyond % {"count": left})

@@ -238,7 +238,7 @@ def _may_answer(challenge: Challenge) -> bool:
     if factor is None or factor.disabled_at:
         return False
     if challenge.purpose == Purpose.RESET:
-        return factor.is_usable
+        return factor.is_usable(unconfirmed=True)  # the kernel asks the policy
     return challenge.purpose == Purpose.REGISTER or factor.confirmed_at is not None
 
 

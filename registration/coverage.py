@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from accounts.people.models import Directory, Group, GroupClosure, Membership, RoleGrant, User
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules, effective, rules_of
-from registration.models import Coverage, Factor
+from registration.models import Coverage, Factor, FactorSource
 
 BATCH = 500
 _COMPARED = ("registered", "enabled", "capable", "methods")
@@ -26,13 +26,25 @@ Policies = list[tuple[Policy, set[int]]]  # in their order, each with its groups
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The methods somebody has confirmed, and those they were given and have not confirmed."""
+
+    confirmed: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+
+    def under(self, rules: EffectiveRules) -> tuple[str, ...]:
+        """Those that count under some rules."""
+        return tuple(sorted(self.confirmed | self.given if rules.unconfirmed else self.confirmed))
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """What decides about somebody's coverage, gathered for a whole batch at once."""
 
     user: User
     groups: frozenset[int]
     roles: frozenset[str]
-    held: tuple[str, ...]
+    held: Held
 
 
 def update(user: User, *, looked_over: bool = False) -> Coverage:
@@ -107,10 +119,12 @@ def stranded_by(policy: Policy) -> list[str]:
 def _is_stranded(chosen: Policy | None, policy: Policy, person: Person) -> bool:
     if chosen is not policy or person.roles or not person.user.enabled:
         return False
-    return len(set(person.held) & set(policy.methods)) < policy.methods_required
+    held = person.held.under(rules_of(policy))
+    return len(set(held) & set(policy.methods)) < policy.methods_required
 
 
-def _truths(rules: EffectiveRules, held: tuple[str, ...], user: User) -> dict[str, Any]:
+def _truths(rules: EffectiveRules, owned: Held, user: User) -> dict[str, Any]:
+    held = owned.under(rules)
     registered = is_covered(rules, held)
     enabled = rules.enabled and user.enabled
     return {
@@ -178,14 +192,15 @@ def _gathered(directory: Directory, users: Sequence[User]) -> list[Person]:
     ]
 
 
-def _held(directory: int, users: list[int]) -> dict[int, tuple[str, ...]]:
-    """The methods people have confirmed. A new factor's rest is not held against them."""
-    found: dict[int, set[str]] = defaultdict(set)
+def _held(directory: int, users: list[int]) -> dict[int, Held]:
+    """The methods people have. A new factor's rest is not held against them."""
+    confirmed: dict[int, set[str]] = defaultdict(set)
+    given: dict[int, set[str]] = defaultdict(set)
     factors = Factor.objects.in_directory(directory).filter(user__in=users, disabled_at=None)
-    confirmed = factors.filter(confirmed_at__isnull=False)
-    for user, method in confirmed.values_list("user_id", "method"):
-        found[user].add(method)
-    return {user: tuple(sorted(found[user])) for user in users}
+    known = factors.exclude(source=FactorSource.SELF, confirmed_at=None)
+    for user, method, at in known.values_list("user_id", "method", "confirmed_at"):
+        (confirmed if at else given)[user].add(method)
+    return {user: Held(frozenset(confirmed[user]), frozenset(given[user])) for user in users}
 
 
 def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:

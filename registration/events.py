@@ -105,6 +105,26 @@ class FactorRenamed(
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorPreferred(
+    Event,
+    kind="registration.factor_preferred",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Chose a method to be offered first (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedAgain(
+    Event,
+    kind="registration.asked_again",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Must look over their methods at the next sign-in"),
+):
+    """Nothing but who and when."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorRemoved(
     Event,
     kind="registration.factor_removed",

@@ -26,6 +26,7 @@ from registration.events import (
     CoverageConfirmed,
     FactorAdded,
     FactorConfirmed,
+    FactorPreferred,
     FactorRemoved,
     FactorRenamed,
 )
@@ -67,16 +68,18 @@ def add(
         if not method.confirmed_by_answer:
             _confirm(factor, label="", client=client)
             return None
-        return challenges.issue(
-            directory=user.directory,
-            factor=factor,
-            method=slug,
-            purpose=Purpose.REGISTER,
-            holder=holder,
-            language=user.wants_language,
-            client=client,
-            policy=effective(user).policy,
-        )
+        return _first_question(user, factor, way=draft.way, holder=holder, client=client)
+
+
+def ask(factor: Factor, *, holder: str, client: Client) -> Challenge:
+    """Put its first question to a factor that was given by the directory or an import.
+
+    Raises ValidationError when it may not be asked just now.
+    """
+    user = factor.user
+    _check_pace(user, factor.address)
+    with transaction.atomic():
+        return _first_question(user, factor, holder=holder, client=client)
 
 
 def confirm(challenge: Challenge, text: str, *, label: str, holder: str, client: Client) -> Answer:
@@ -118,6 +121,13 @@ def rename(factor: Factor, label: str, *, client: Client) -> None:
         factor.label = label[:60]
         factor.save(update_fields=["label"])
         _note(FactorRenamed(method=factor.method), factor.user, client)
+
+
+def prefer(factor: Factor, *, client: Client) -> None:
+    """Offer this factor first from now on."""
+    with transaction.atomic():
+        factors_of(factor.user).update(is_preferred=Q(pk=factor.pk))
+        _note(FactorPreferred(method=factor.method), factor.user, client)
 
 
 def look_over(user: User, *, client: Client) -> None:
@@ -173,14 +183,32 @@ def _checked(user: User, method: Method, values: Mapping[str, str]) -> Draft:
         )
     if draft.address and draft.address.casefold() in addresses:
         raise ValidationError(_("You have added this address before."), "duplicate")
-    if not spend(ADDITIONS, str(user.pk), directory=user.directory_id).allowed:
-        raise ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
-    if draft.address:
-        _check_not_paused(draft.address, user)
+    _check_pace(user, draft.address)
     return draft
 
 
-def _check_not_paused(address: str, user: User) -> None:
+def _first_question(
+    user: User, factor: Factor, *, holder: str, client: Client, way: str = ""
+) -> Challenge:
+    return challenges.issue(
+        directory=user.directory,
+        factor=factor,
+        method=factor.method,
+        way=way,
+        policy=effective(user).policy,
+        purpose=Purpose.REGISTER,
+        holder=holder,
+        language=user.wants_language,
+        client=client,
+    )
+
+
+def _check_pace(user: User, address: str) -> None:
+    """Not too much at once, and nothing to an address whose messages are paused."""
+    if not spend(ADDITIONS, str(user.pk), directory=user.directory_id).allowed:
+        raise ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
+    if not address:
+        return
     until = challenges.sends_blocked_until(challenges.destination_of(None, address))
     if until:
         raise ValidationError(

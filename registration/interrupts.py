@@ -45,7 +45,7 @@ class RegistrationDue:
 
 
 def why_due(user: User) -> str:
-    """``missing`` methods, an old ``confirmation``, or nothing."""
+    """``missing`` methods, an old ``confirmation``, being ``asked`` again, or nothing."""
     rules = effective(user)
     policy = rules.policy
     if not rules.enabled or policy is None or not policy.registration_required:
@@ -53,6 +53,8 @@ def why_due(user: User) -> str:
     row = coverage.of(user)
     if not coverage.is_covered(rules, row.methods):
         return "missing"
+    if row.asked_again_at and (row.confirmed_at is None or row.confirmed_at < row.asked_again_at):
+        return "asked"
     if policy.reconfirm_after_days and _is_old(row, timedelta(days=policy.reconfirm_after_days)):
         return "confirmation"
     return ""

@@ -45,11 +45,13 @@ class Factor(InDirectory):
     ``address`` is where codes go (empty for an app); ``secret`` is sealed (accounts.crypto).
     A factor counts for a reset from ``usable_from`` on, once confirmed and while not disabled.
     ``tried_at`` is when a rehearsal of it last came to an end, ``worked_at`` when one went well.
+    One that was given by the directory or an import waits for its owner to confirm it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factors")
     method = models.CharField(_("method"), max_length=30)
     label = models.CharField(_("name"), max_length=60, blank=True)
+    is_preferred = models.BooleanField(default=False)
     address = models.CharField(_("address"), max_length=254, blank=True)
     secret = models.BinaryField(blank=True, default=b"")
     source = models.CharField(
@@ -79,14 +81,18 @@ class Factor(InDirectory):
     def __str__(self) -> str:
         return f"{self.method} of {self.user_id}"
 
+    def is_usable(self, *, unconfirmed: bool = False) -> bool:
+        """Can this factor pass a gate now?
+
+        ``unconfirmed``: what the directory or an import says counts as if it were confirmed.
+        """
+        is_known = self.confirmed_at is not None or (unconfirmed and self.is_given)
+        return is_known and self.disabled_at is None and self.usable_from <= timezone.now()
+
     @property
-    def is_usable(self) -> bool:
-        """Can this factor pass a gate now?"""
-        return (
-            self.confirmed_at is not None
-            and self.disabled_at is None
-            and self.usable_from <= timezone.now()
-        )
+    def is_given(self) -> bool:
+        """Is it from somebody else than the person?"""
+        return self.source != FactorSource.SELF
 
 
 class FactorPiece(InDirectory):
@@ -167,7 +173,8 @@ class Coverage(InDirectory):
     """Three separate truths about a person, kept with the factor or in batches.
 
     *registered*: owns as many usable methods as a reset needs; *enabled*: policy lets them reset;
-    *capable*: both.
+    *capable*: both. ``confirmed_at`` is when the person last looked it over; administrators want
+    that done after ``asked_again_at``.
     """
 
     user = models.OneToOneField(
@@ -181,6 +188,7 @@ class Coverage(InDirectory):
     skips = models.PositiveSmallIntegerField(default=0)
     first_skip_at = models.DateTimeField(null=True)
     put_off_until = models.DateTimeField(null=True)
+    asked_again_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

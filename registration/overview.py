@@ -12,7 +12,7 @@ from accounts.policy.services import EffectiveRules, effective
 from registration import coverage, methods
 from registration.methods.base import Method
 from registration.models import Factor
-from registration.services import confirmed_factors
+from registration.services import confirmed_factors, given_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Line:
     method: Method
     rests_until: str = ""  # when a new factor begins to count for resets
 
+    @property
+    def shown(self) -> str:
+        """The factor as its owner knows it."""
+        return self.method.shown(self.factor) or self.factor.label
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -30,6 +35,7 @@ class Overview:
     needed: int
     have: int
     lines: list[Line]
+    given: list[Line]
     addable: list[Method]
     confirmed_at: datetime | None
     every_days: int
@@ -54,6 +60,11 @@ def overview_of(user: User) -> Overview:
         needed=max(1, rules.gates),
         have=len(working & set(rules.methods)),
         lines=[Line(each, known[each.method], _rest(each, user)) for each in held],
+        given=[
+            Line(each, known[each.method])
+            for each in given_factors(user)
+            if each.method in rules.methods
+        ],
         addable=[known[slug] for slug in may_add(rules, held)],
         confirmed_at=row.confirmed_at,
         every_days=rules.policy.reconfirm_after_days if rules.policy else 0,

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils import timezone
-
 from accounts.people.models import User
+from accounts.policy.services import EffectiveRules
 from accounts.tenancy import TenantQuerySet
 from registration.methods import all_methods, get
-from registration.models import Factor
+from registration.models import Factor, FactorSource
 
 
-def usable_factors(user: User, methods: Sequence[str]) -> list[Factor]:
-    """The factors that can pass a gate now, in the order of the methods, oldest first."""
-    found = (
-        factors_of(user)
-        .filter(method__in=methods, disabled_at=None)
-        .filter(confirmed_at__isnull=False, usable_from__lte=timezone.now())
-        .order_by("pk")
-    )
-    return sorted(found, key=lambda factor: methods.index(factor.method))
+def usable_factors(user: User, rules: EffectiveRules) -> list[Factor]:
+    """The factors that can pass a gate now, in the order in which they are offered."""
+    owned = factors_of(user).filter(method__in=rules.methods)
+    return in_order(each for each in owned if each.is_usable(unconfirmed=rules.unconfirmed))
+
+
+def in_order(factors: Iterable[Factor]) -> list[Factor]:
+    """The preferred one first, then in the order of the methods, oldest first."""
+    order = {slug: at for at, slug in enumerate(all_methods())}
+    return sorted(factors, key=lambda f: (not f.is_preferred, order[f.method], f.pk))
 
 
 def asked_apart(factors: Sequence[Factor]) -> list[Factor]:
@@ -45,9 +45,16 @@ def confirmed_factors(user: User) -> list[Factor]:
     return list(factors_of(user).filter(confirmed_at__isnull=False).order_by("pk"))
 
 
+def given_factors(user: User) -> list[Factor]:
+    """What the directory or an import says about a person, and they have not confirmed."""
+    given = factors_of(user).filter(confirmed_at=None).exclude(source=FactorSource.SELF)
+    return list(given.order_by("pk"))
+
+
 def own_factor(user: User, pk: int) -> Factor | None:
-    """One of a person's own confirmed factors."""
-    factor = factors_of(user).filter(pk=pk, confirmed_at__isnull=False).first()
+    """One of a person's own factors, confirmed or given; not one they have only begun to add."""
+    known = factors_of(user).exclude(confirmed_at=None, source=FactorSource.SELF)
+    factor = known.filter(pk=pk).first()
     if factor:
         factor.user, factor.directory = user, user.directory
     return factor

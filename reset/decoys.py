@@ -18,6 +18,8 @@ from accounts.crypto import keyed_hash
 from accounts.people.models import Directory, User
 from accounts.policy import services as policies
 from registration import methods
+from registration.models import Factor
+from registration.services import in_order
 from reset.models import Likeness
 
 DRIFT = 0.1  # the share of people that have to differ before decoys are drawn anew
@@ -129,11 +131,17 @@ def _measured(directory: Directory) -> Shape:
     holdings: Counter[tuple[tuple[str, ...], int, str]] = Counter()
     for user in people:
         rules = policies.effective(user)
-        usable = [f.method for f in user.factors.all() if f.is_usable]  # prefetched
-        kit = tuple(slug for slug in rules.methods for _each in range(usable.count(slug)))
+        usable = [f for f in _usable(user, rules.unconfirmed) if f.method in rules.methods]
+        kit = tuple(factor.method for factor in in_order(usable))
         if rules.enabled and len(set(kit)) >= rules.gates and not rules.administrators:
             holdings[kit, rules.policy.pk if rules.policy else 0, user.source] += 1
     return {"holdings": _listed(holdings)} | _addresses(people)
+
+
+def _usable(user: User, unconfirmed: bool) -> list[Factor]:
+    """A person's factors, prefetched, that count now, of methods that are installed."""
+    found = [f for f in user.factors.all() if f.is_usable(unconfirmed=unconfirmed)]
+    return [factor for factor in found if factor.method in methods.all_methods()]
 
 
 def _sample(directory: Directory) -> list[User]:
@@ -144,7 +152,7 @@ def _sample(directory: Directory) -> list[User]:
 
 def _addresses(people: list[User]) -> Shape:
     """How people's addresses look: each method's own measure, and how many repeat the name."""
-    usable = [f for user in people for f in user.factors.all() if f.is_usable]
+    usable = [factor for user in people for factor in _usable(user, unconfirmed=True)]
     traits: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for factor in usable:
         for name, value in methods.get(factor.method).traits(factor).items():

@@ -126,12 +126,12 @@ def _is_proved(attempt: Attempt, user: User, rules: EffectiveRules) -> bool:
     counted = [
         proof.method
         for proof in proofs.select_related("challenge", "challenge__factor")
-        if proof.method in rules.methods and _stands(proof.challenge, attempt, user)
+        if proof.method in rules.methods and _stands(proof.challenge, attempt, user, rules)
     ]
     return len(set(counted)) >= max(rules.gates, attempt.gates)
 
 
-def _stands(challenge: Challenge, attempt: Attempt, user: User) -> bool:
+def _stands(challenge: Challenge, attempt: Attempt, user: User, rules: EffectiveRules) -> bool:
     factor = challenge.factor
     return (
         challenge.passed_at is not None
@@ -139,7 +139,7 @@ def _stands(challenge: Challenge, attempt: Attempt, user: User) -> bool:
         and challenge.holder == str(attempt.pk)
         and factor is not None
         and factor.user_id == user.pk
-        and factor.is_usable
+        and factor.is_usable(unconfirmed=rules.unconfirmed)
     )
 
 

@@ -19,7 +19,7 @@ OPENINGS = Limit("reset.openings", times=100, within=HOUR, rest=HOUR)
 OPENINGS_PER_NAME = Limit("reset.openings_per_name", times=20, within=HOUR, rest=HOUR)
 WRONG = Limit("reset.wrong_answers", times=5, within=HOUR, rest=DAY)
 WRONG_PER_NETWORK = Limit("reset.wrong_answers_per_network", times=200, within=HOUR, rest=HOUR)
-COMPLETIONS = Limit("reset.completions", times=10, within=HOUR, rest=DAY)
+COMPLETIONS = Limit("reset.completions", times=5, within=HOUR, rest=DAY)
 SENDS = Limit("reset.sends", times=10, within=timedelta(minutes=10), rest=DAY)
 
 

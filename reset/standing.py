@@ -13,8 +13,9 @@ from accounts.people.services import Found
 from accounts.policy import services as policies
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules
-from registration import methods, services
+from registration import methods
 from registration.models import Factor
+from registration.services import asked_apart, in_order
 from reset import decoys
 from writeback import stores
 
@@ -58,7 +59,8 @@ def look(typed: str, found: Found, known: bool) -> Situation:
         roles,
         administrators_may_reset=found.directory.administrators_may_reset,
     )
-    usable = [f for f in owned if f.is_usable and f.method in rules.methods]
+    allowed = [factor for factor in owned if factor.method in rules.methods]
+    usable = [factor for factor in allowed if factor.is_usable(unconfirmed=rules.unconfirmed)]
     standing = _standing(found.user, rules, usable)
     if standing is Standing.READY and found.user:
         return Situation(standing, found.user, rules, _offers(usable), found.user.source, known)
@@ -82,9 +84,7 @@ def _standing(user: User | None, rules: EffectiveRules, usable: list[Factor]) ->
 
 
 def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
-    order = {slug: at for at, slug in enumerate(methods.all_methods())}
-    ranked = sorted(usable, key=lambda factor: (order[factor.method], factor.pk))
-    ranked = services.asked_apart(ranked)
+    ranked = asked_apart(in_order(usable))
     return [
         {"method": f.method, "way": way.slug, "hint": methods.get(f.method).mask(f), "factor": f.pk}
         for f in ranked

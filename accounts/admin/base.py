@@ -79,9 +79,11 @@ class ScopedAdmin(ModelAdmin):
 
     def response_action(self, request: Any, queryset: Any) -> Any:  # type: ignore[override]
         """Refuse what is no key of a row before it reaches the database."""
+        key = self.model._meta.pk
+        key = getattr(key, "target_field", key)  # cleaning a link would look its row up
         for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
             try:
-                self.model._meta.pk.clean(chosen, None)
+                key.clean(chosen, None)
             except ValidationError as error:
                 raise BadRequest("A chosen row is no row.") from error
         return super().response_action(request, queryset)

@@ -91,6 +91,7 @@ class PolicyAdmin(ScopedAdmin):
                     "registration_skips",
                     "registration_skip_days",
                     "factor_rest_hours",
+                    "unconfirmed_data_accepted",
                 )
             },
         ),
@@ -117,14 +118,13 @@ class PolicyAdmin(ScopedAdmin):
             {
                 "fields": (
                     "talkative",
-                    "unconfirmed_data_accepted",
                     "notify_administrators",
                     "writeback_enabled",
                     "end_sessions",
                 ),
                 "description": _(
                     "These are stored and checked, and change nothing yet: the portal is quiet, "
-                    "takes confirmed data only, and ends every session after a reset."
+                    "and ends every session after a reset."
                 ),
             },
         ),

@@ -45,6 +45,12 @@ class EffectiveRules:
     administrators: bool
     fingerprint: str
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Does contact data that nobody has confirmed count? Never for people with a role."""
+        accepted = self.policy is not None and self.policy.unconfirmed_data_accepted
+        return accepted and not self.administrators
+
 
 def candidates(directory: "Directory | int", user_pk: int) -> list[Policy]:
     """The directory's policies in their order, each with ``applies`` for one person.

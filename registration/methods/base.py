@@ -32,6 +32,7 @@ class Way:
     slug: str
     label: Any  # what a person chooses: "Text my mobile phone"
     icon: str  # a drawing in static/icons.svg
+    check: Any = ""  # what a person chooses when the factor is new: "Call me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a new factor is made of. ``secret`` is already sealed."""
+    """What a new factor is made of. ``secret`` is sealed; ``way`` is how it is confirmed."""
 
     address: str = ""
+    way: str = ""
     secret: bytes = b""
     pieces: tuple[Piece, ...] = ()
 
@@ -108,6 +110,10 @@ class Method:
     def mask(self, factor: Factor) -> str:
         """Enough of the factor for its owner to know it, too little for a stranger to use."""
         return factor.label
+
+    def shown(self, factor: Factor) -> str:
+        """The whole of it, for its owner who is adding it."""
+        return factor.address
 
     def decoy_hint(self, draw: Draw) -> str:
         """What ``mask`` would give for somebody who does not exist."""

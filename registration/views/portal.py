@@ -17,6 +17,7 @@ from registration import factors, interrupts, methods, services
 from registration.forms import NameForm
 from registration.models import Factor
 from registration.overview import overview_of
+from registration.views import steps
 
 ask = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -57,7 +58,35 @@ def not_now(request: VisitRequest) -> HttpResponse:
 
 
 @ask
+@settles("registration")
+@recent_password_required
+def confirm_given(request: VisitRequest, pk: int) -> HttpResponse:
+    """What the organisation has on record is right: put its first question."""
+    factor = _own(request, pk)
+    if factor.confirmed_at or request.method != "POST":
+        return redirect("registration:overview")
+    try:
+        challenge = factors.ask(factor, holder=steps.holder_of(request), client=request.client)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("registration:overview")
+    return redirect("registration:confirm", challenge.pk)
+
+
+@ask
 @never_cache
+@recent_password_required
+def prefer(request: VisitRequest, pk: int) -> HttpResponse:
+    factor = _own(request, pk)
+    if request.method == "POST":
+        factors.prefer(factor, client=request.client)
+        messages.success(request, _("This is offered first from now on."))
+    return redirect("registration:overview")
+
+
+@ask
+@never_cache
+@recent_password_required
 def rename(request: VisitRequest, pk: int) -> HttpResponse:
     factor = _own(request, pk)
     posted = request.POST if request.method == "POST" else None
@@ -83,7 +112,9 @@ def remove(request: VisitRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Removed. Every address we have for you is told."))
             return redirect("registration:overview")
-    context = {"factor": factor, "method": methods.get(factor.method), "refusal": refusal}
+    method = methods.get(factor.method)
+    shown = method.shown(factor) or factor.label
+    context = {"factor": factor, "method": method, "shown": shown, "refusal": refusal}
     return render(request, "registration/remove.html", context, status=409 if refusal else 200)
 
 

@@ -68,6 +68,7 @@ def code_page(
         "challenge": challenge,
         "factor": factor,
         "method": method,
+        "shown": method.shown(factor),
         "setup": method.setup(factor),
         "wait": int(wait) + 1 if wait > 0 else 0,
         "wait_until": told(challenge.next_send_at, challenge.directory.time_zone),

@@ -59,6 +59,8 @@ SIGNED_IN = {
     "registration:confirm",
     "registration:resend",
     "registration:picture",
+    "registration:confirm_given",
+    "registration:prefer",
     "registration:rename",
     "registration:remove",
     "registration:rehearsal",

@@ -11,6 +11,7 @@ from accounts.audit.models import AuditRecord
 from accounts.limits.services import spend
 from accounts.outbox.models import Parcel
 from accounts.policy.models import Policy
+from accounts.policy.services import effective
 from registration import challenges, factors
 from registration.models import Challenge, Coverage, Factor
 from registration.services import second_factors, usable_factors
@@ -35,11 +36,11 @@ def notified():
 def test_an_address_counts_once_its_code_is_entered(cleo, signed_in, mailed_code, no_secret_kept):
     browser = signed_in(cleo)
     page = add(browser)
-    assert not usable_factors(cleo, ["alternate_email"])
+    assert not usable_factors(cleo, effective(cleo))
     code = mailed_code(NEW)
     done = browser.post(page.request["PATH_INFO"], {"code": code}, follow=True)
     assert "You are covered" in words_of(done)
-    assert [factor.address for factor in usable_factors(cleo, ["alternate_email"])] == [NEW]
+    assert [factor.address for factor in usable_factors(cleo, effective(cleo))] == [NEW]
     assert kinds()[-2:] == ["registration.code_sent", "registration.factor_confirmed"]
 
 
@@ -79,7 +80,7 @@ def test_five_wrong_codes_end_it(cleo, signed_in, mailed_code):
     assert "Start again" in words_of(page)
     right = browser.post(address, {"code": code})
     assert right.context["form"].errors.as_data()["code"][0].code == "used_up"
-    assert not usable_factors(cleo, ["alternate_email"])
+    assert not usable_factors(cleo, effective(cleo))
 
 
 def test_an_empty_code_is_no_try(cleo, signed_in):
@@ -140,9 +141,9 @@ def test_a_new_method_rests_before_it_counts(cleo, signed_in, mailed_code):
     browser = signed_in(cleo)
     page = add(browser)
     browser.post(page.request["PATH_INFO"], {"code": mailed_code(NEW)})
-    assert not usable_factors(cleo, ["alternate_email"])
+    assert not usable_factors(cleo, effective(cleo))
     with time_machine.travel(timezone.now() + timedelta(hours=24, seconds=1)):
-        assert usable_factors(cleo, ["alternate_email"])
+        assert usable_factors(cleo, effective(cleo))
 
 
 def test_an_app_is_scanned_or_typed(cleo, signed_in):
