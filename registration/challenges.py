@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -59,6 +60,29 @@ class Answer:
         return self.verdict is Verdict.PASSED
 
 
+class About(TypedDict):
+    """What a question is made of.
+
+    ``destination_key`` stands in for the address of a factor that does not exist: the same for
+    the same name and method, so that its sends run out like anybody's. ``person_key`` is the same
+    for all that is asked of one person, or of one name that is nobody's. ``way``: "" is the first.
+    """
+
+    directory: Directory
+    factor: Factor | None
+    method: str
+    purpose: Purpose
+    holder: str
+    language: str
+    client: Client
+    destination_key: NotRequired[str]
+    person_key: NotRequired[str]
+    known_browser: NotRequired[bool]
+    way: NotRequired[str]
+    hint: NotRequired[str]
+    policy: NotRequired[Policy | None]
+
+
 def destination_of(factor: Factor | None, otherwise: str, known_browser: bool = False) -> str:
     """What sends are counted under: the factor's address, or what stands for nobody's.
 
@@ -73,43 +97,41 @@ def sends_blocked_until(destination: str) -> datetime | None:
     return blocked_until(SENDS_TO_ONE_ADDRESS, destination)
 
 
-def issue(
-    *,
-    directory: Directory,
-    factor: Factor | None,
-    method: str,
-    purpose: Purpose,
-    holder: str,
-    language: str,
-    client: Client,
-    destination_key: str = "",
-    known_browser: bool = False,
-    way: str = "",
-    policy: Policy | None = None,
-) -> Challenge:
-    """Put a question to a factor, or to nobody's; in the transaction of the caller.
+def issue(**about: Unpack[About]) -> Challenge:
+    """Put a question to a factor, or to nobody's; in the transaction of the caller."""
+    return put(drafted(**about))
 
-    ``destination_key`` stands in for the address of a factor that does not exist: the same for
-    the same name and method, so that its sends run out like anybody's. ``way``: "" is the first.
-    """
-    now, kind = timezone.now(), methods.get(method)
-    challenge = Challenge.objects.create(
-        directory=directory,
+
+def drafted(**about: Unpack[About]) -> Challenge:
+    """A question as it would be put now; no row yet."""
+    now, method, client = timezone.now(), methods.get(about["method"]), about["client"]
+    factor, stands_in = about["factor"], about.get("destination_key") or about["holder"]
+    known = about.get("known_browser", False)
+    return Challenge(
+        directory=about["directory"],
         factor=factor,
-        method=method,
-        way=way or kind.ways[0].slug,
-        facts=kind.put(factor, policy, destination_key or holder),
-        purpose=purpose,
-        holder=holder,
-        destination=destination_of(factor, destination_key or holder, known_browser),
-        language=language,
+        method=method.slug,
+        way=about.get("way") or method.ways[0].slug,
+        facts=method.put(factor, about.get("policy"), stands_in),
+        purpose=about["purpose"],
+        holder=about["holder"],
+        destination=destination_of(factor, stands_in, known),
+        person=keyed_hash("person", about.get("person_key") or about["holder"]).hex(),
+        known_browser=known,
+        hint=about.get("hint", ""),
+        language=about["language"],
         device=client.device,
         network=client.network,
         created_at=now,
         expires_at=now + LIFE,
-        sends=int(kind.sends),
+        sends=int(method.sends),
         next_send_at=now + timedelta(seconds=FIRST_WAIT),
     )
+
+
+def put(challenge: Challenge) -> Challenge:
+    """Put a question that was drafted, in the transaction of the caller."""
+    challenge.save(force_insert=True)
     if challenge.sends:
         _post(challenge)
     return challenge
@@ -164,6 +186,7 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
     if not _open(current).update(passed_at=timezone.now()):
         return Answer(Verdict.CLOSED)
     _factor(current).update(failures=0)
+    methods.get(current.method).passed(current)
     return Answer(Verdict.PASSED, left)
 
 

@@ -190,7 +190,7 @@ def _checked(user: User, method: Method, values: Mapping[str, str]) -> Draft:
 def _first_question(
     user: User, factor: Factor, *, holder: str, client: Client, way: str = ""
 ) -> Challenge:
-    return challenges.issue(
+    question = challenges.drafted(
         directory=user.directory,
         factor=factor,
         method=factor.method,
@@ -198,9 +198,16 @@ def _first_question(
         policy=effective(user).policy,
         purpose=Purpose.REGISTER,
         holder=holder,
+        person_key=str(user.pk),
         language=user.wants_language,
         client=client,
     )
+    if methods.get(factor.method).is_held_up(question):
+        raise ValidationError(
+            _("Nothing can be sent there just now. Use another way, or try again tomorrow."),
+            "held_up",
+        )
+    return challenges.put(question)
 
 
 def _check_pace(user: User, address: str) -> None:

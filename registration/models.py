@@ -131,7 +131,8 @@ class Challenge(InDirectory):
 
     ``holder`` is the attempt or session the challenge belongs to: its answer counts nowhere else.
     Of a sent code only a keyed hash is kept, and only of the newest. ``destination`` is what
-    sends are counted under; ``device`` and ``network`` say in the message who asked. ``way`` is
+    sends are counted under, and ``person`` what those to one person are; ``hint`` is the masked
+    address that was chosen. ``device`` and ``network`` say in the message who asked. ``way`` is
     how the factor is used, ``facts`` what is asked: both are the method's own. A challenge whose
     factor was removed is nobody's from then on.
     """
@@ -144,6 +145,9 @@ class Challenge(InDirectory):
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     holder = models.CharField(max_length=64)
     destination = models.CharField(max_length=64)
+    person = models.CharField(max_length=64, blank=True)
+    known_browser = models.BooleanField(default=False)
+    hint = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=12, default="en")
     device = models.CharField(max_length=10, blank=True)
     network = models.CharField(max_length=50, blank=True)

@@ -36,6 +36,8 @@ def send_code(parcel: Parcel) -> None:
     if parcel.attempts <= 1 and not _within_budget(challenge):
         return _note(challenge, CodeHeldBack)
     method = methods.get(challenge.method)
+    if not method.admit(challenge):
+        return _note(challenge, CodeHeldBack)
     code = method.begin(challenge)
     if not challenges.keep_code(challenge, codes.hash_of(challenge, code)):
         return

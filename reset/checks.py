@@ -116,10 +116,10 @@ def _ask(attempt: Attempt, number: int, *, is_theirs: bool, client: Client) -> P
     paused = limits.sending(attempt, method)
     if paused:
         return _noted(attempt, paused, client)
+    factor = _factor(attempt, offer)
     with transaction.atomic():
         kernel.lock(attempt)
-        factor = _factor(attempt, offer)
-        challenge = challenges.issue(
+        question = challenges.drafted(
             directory=attempt.directory,
             factor=factor if is_theirs else None,
             method=method,
@@ -130,9 +130,13 @@ def _ask(attempt: Attempt, number: int, *, is_theirs: bool, client: Client) -> P
             language=attempt.language,
             client=client,
             destination_key=f"{bytes(attempt.name_key).hex()} {method} {number}",
+            person_key=bytes(attempt.name_key).hex(),
             known_browser=attempt.from_known_browser,
+            hint=str(offer["hint"]),
         )
-        kernel.hold(attempt, challenge, number)
+        if methods.get(method).is_held_up(question):
+            return _noted(attempt, limits.held_up(attempt, method), client)
+        kernel.hold(attempt, challenges.put(question), number)
         note(events.GateStarted(method=method), attempt, client)
     return None
 
@@ -144,6 +148,6 @@ def _factor(attempt: Attempt, offer: dict[str, Any]) -> Factor | None:
 
 
 def _noted(attempt: Attempt, paused: Paused, client: Client) -> Paused:
-    until = paused.until.isoformat(timespec="seconds")
+    until = paused.until.isoformat(timespec="seconds") if paused.until else ""
     note(events.Blocked(limit=paused.limit, until=until, method=paused.method), attempt, client)
     return paused

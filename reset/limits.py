@@ -28,7 +28,7 @@ class Paused:
     """A limit is used up. Said openly, and alike for all, in the time of the directory."""
 
     limit: str
-    until: datetime
+    until: datetime | None  # None: as long as nobody does something about it
     time_zone: str
     method: str = ""
 
@@ -63,6 +63,11 @@ def answering_paused(attempt: Attempt, method: str) -> Paused | None:
     """Is this method paused for this account? Counts nothing."""
     until = limits.blocked_until(WRONG, *_who(attempt, method))
     return Paused(WRONG.name, until, attempt.directory.time_zone, method) if until else None
+
+
+def held_up(attempt: Attempt, method: str) -> Paused:
+    """Nothing can be sent in this way just now, whoever asks."""
+    return Paused("telephony.budget", None, attempt.directory.time_zone, method)
 
 
 def answered(attempt: Attempt, method: str) -> None:

@@ -23,18 +23,9 @@ _ask = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @never_cache
 def account(request: VisitRequest) -> HttpResponse:
-<<<<<<< HEAD
     """Password, ways to get back in, sessions, and what happened lately."""
     user = _person(request)
     activity, more = facts.lately(user)
-=======
-    """Password age, ways to get back in, and what happened lately."""
-    user = request.user
-    assert isinstance(user, User), "people without a session do not come here"
-    request.directory = user.directory
-    rules = policies.effective(user)
-    ready = {factor.method for factor in usable_factors(user, rules)}
->>>>>>> 3f382ed (Let people confirm what their organisation knows, prefer one factor, and be asked again)
     context = {
         "password": facts.password_of(user),
         "overview": overview_of(user),

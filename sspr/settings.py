@@ -95,8 +95,12 @@ TEMPLATES = [
 ]
 
 # --- what is plugged in where (accounts/seams.py says what each must be)
+TELEPHONY_PROVIDERS = telephones.providers(
+    inbox=str(BASE_DIR / "var" / "demo" / "telephone") if DEMO else ""
+)
 VERIFICATION_METHODS = {
     "alternate_email": "registration.methods.alternate_email.AlternateEmail",
+    **telephones.methods(TELEPHONY_PROVIDERS),
     "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
 }
 STORES = {
@@ -194,11 +198,6 @@ EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"passwords@{_public.hostname}")
 TELEPHONY_DAILY_BUDGET = env.number("TELEPHONY_DAILY_BUDGET", 20_000)  # of all directories
-
-# --- telephones
-TELEPHONY_PROVIDERS = telephones.providers(
-    inbox=str(BASE_DIR / "var" / "demo" / "telephone") if DEMO else ""
-)
 
 # --- who may come in
 AUTH_USER_MODEL = "accounts.User"

@@ -35,6 +35,23 @@ def providers(inbox: str) -> list[Provider]:
     return [known[name] for name in order]
 
 
+def methods(installed: list[Provider]) -> dict[str, str]:
+    """The methods that these providers can serve, for VERIFICATION_METHODS."""
+    reach = {kind for one in installed for kind in _reach(one)}
+    found = {}
+    if reach:
+        found["mobile_phone"] = "registration.methods.mobile_phone.MobilePhone"
+    if "call" in reach:
+        found["office_phone"] = "registration.methods.office_phone.OfficePhone"
+    return found
+
+
+def _reach(provider: Provider) -> set[str]:
+    """A gateway serves what it was given; every other provider both."""
+    both = {"text", "call"}
+    return both & provider["OPTIONS"].keys() or both
+
+
 def _twilio() -> list[Provider]:
     given = {
         "account_sid": env.text("TWILIO_ACCOUNT_SID"),

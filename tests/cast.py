@@ -66,6 +66,19 @@ def add_mailbox(user: User, address: str = "", **fields: Any) -> Factor:
     return add_factor(user, "alternate_email", address=address or f"{local}@home.example", **fields)
 
 
+def add_phone(user: User, number: str = "", **fields: Any) -> Factor:
+    """A confirmed mobile phone."""
+    return add_factor(
+        user, "mobile_phone", address=number or f"+447700900{user.pk % 1000:03d}", **fields
+    )
+
+
+def add_desk(user: User, number: str = "", **fields: Any) -> Factor:
+    """A confirmed office phone, behind a switchboard."""
+    number = number or f"+442079460{user.pk % 1000:03d};ext=45"
+    return add_factor(user, "office_phone", address=number, **fields)
+
+
 def add_app(user: User, secret: bytes = APP_SECRET, **fields: Any) -> Factor:
     """A confirmed authenticator app."""
     return add_factor(user, "authenticator_app", secret=seal("authenticator_app", secret), **fields)

@@ -14,11 +14,11 @@ os.environ.update(
     BROKER_URL="",
     REDIS_URL="",
     LOG_LEVEL="INFO",
+    TELEPHONY_PROVIDERS="console",
 )
 for _name in (
     "TWILIO_ACCOUNT_SID",
     "SMS_GATEWAYS",
-    "TELEPHONY_PROVIDERS",
     "DEMO",
     "BEHIND_PROXY",
     "ALLOWED_HOSTS",
@@ -45,3 +45,7 @@ MIDDLEWARE.insert(0, "tests.support.middleware.Watch")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+
+TELEPHONY_PROVIDERS = [
+    {"NAME": "memory", "BACKEND": "registration.telephony.backends.locmem.LocMem", "OPTIONS": {}}
+]

@@ -144,6 +144,17 @@ class Method:
         """The form after a wrong answer: empty and new where another question is put."""
         return form
 
+    def is_held_up(self, challenge: Challenge) -> bool:
+        """Would nothing be sent just now? Asked before the question is put; counts nothing."""
+        return False
+
+    def admit(self, challenge: Challenge) -> bool:
+        """May it be sent now? Asked by the worker before each sending; counts."""
+        return True
+
+    def passed(self, challenge: Challenge) -> None:
+        """Its answer was right."""
+
     def begin(self, challenge: Challenge) -> str:
         """Put the question; returns the code to send, where one is sent. Called by the worker."""
         return ""

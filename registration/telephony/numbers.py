@@ -104,6 +104,13 @@ def masked(calling_code: str, ending: str) -> str:
     return f"+{calling_code} {BULLETS}{ending}"
 
 
+def country_of_mask(mask: str) -> str:
+    """Whose number (ISO 3166) a mask could be of: the largest country with its calling code."""
+    code = mask.removeprefix("+").partition(" ")[0]
+    found = phonenumbers.region_code_for_country_code(int(code)) if code.isdigit() else ""
+    return found if found in countries.NAMES else ""
+
+
 def country_of(number: Number) -> str:
     """Whose number it is (ISO 3166); empty for those of no country, like satellite telephones."""
     return _country(_known(number))

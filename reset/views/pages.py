@@ -28,6 +28,8 @@ def show_step(
 def show_paused(request: VisitRequest, paused: Paused) -> HttpResponse:
     """Said openly, and alike for everybody."""
     name = methods.get(paused.method).label if paused.method else ""
+    if paused.until is None:
+        return render(request, "reset/held_up.html", {"method": name}, status=503)
     until = told_end(paused.until, paused.time_zone)
     response = render(request, "reset/paused.html", {"until": until, "method": name}, status=429)
     response["Retry-After"] = str(_seconds_until(paused.until))

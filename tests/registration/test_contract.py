@@ -1,6 +1,6 @@
 """What every method must do. A new one in settings is tested here by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,8 @@ NONSENSE = ["", "12345", "abcdef", "1" * 5000, "\N{ARABIC-INDIC DIGIT ZERO}", "\
 
 
 class Draw:
-    def choice(self, name: str, options: object) -> str:
-        return "mail.example"
+    def choice(self, name: str, options: Sequence[str]) -> str:
+        return options[0]
 
     def letters(self, count: int) -> str:
         return "xyzxyz"[:count]

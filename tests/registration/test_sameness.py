@@ -23,8 +23,10 @@ def pair(cleo, corp):
     """Makes two challenges, somebody's and nobody's, each with what ``act`` did for it."""
 
     def both(slug, act):
-        somebody = act(issue(make_factor(cleo, slug), slug))
-        nobody = act(issue(None, slug, directory=corp, destination_key="a name"))
+        factor = make_factor(cleo, slug)
+        hint = methods.get(slug).mask(factor)
+        somebody = act(issue(factor, slug, hint=hint))
+        nobody = act(issue(None, slug, directory=corp, destination_key="a name", hint=hint))
         return somebody, nobody
 
     return both

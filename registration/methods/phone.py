@@ -1,0 +1,169 @@
+"""What mobile and office phones have in common: a number that is typed in whole before it rings."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypedDict
+from urllib.parse import urlsplit
+
+import phonenumbers
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from accounts.people.models import Directory, User
+from accounts.policy.services import effective
+from registration.methods.base import ACTIONS, Draft, Draw, SentCode, Way
+from registration.models import Challenge, Factor
+from registration.telephony import governor, kinds, numbers, services, texts
+from registration.telephony.providers import can_call, can_text
+
+TEXT, CALL = "text", "call"
+_ENDINGS = [f"{ending:02d}" for ending in range(100)]
+
+
+class Phone(SentCode):
+    """A telephone. A subclass says in which ways it can be used."""
+
+    completed = True
+    named = True
+    can_be: ClassVar[tuple[Way, ...]]
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        able = {TEXT: can_text(), CALL: can_call()}
+        return tuple(way for way in self.can_be if able[way.slug])
+
+    def mask(self, factor: Factor) -> str:
+        return numbers.mask(numbers.from_canonical(factor.address))
+
+    def shown(self, factor: Factor) -> str:
+        return numbers.shown(numbers.from_canonical(factor.address))
+
+    def decoy_hint(self, draw: Draw) -> str:
+        country = draw.choice("phone_country", ["44"])
+        return numbers.masked(country, draw.choice("phone_ending", _ENDINGS))
+
+    def traits(self, factor: Factor) -> Mapping[str, str]:
+        number = phonenumbers.parse(numbers.from_canonical(factor.address).e164)
+        return {"phone_country": str(number.country_code)}
+
+    def is_complete(self, factor: Factor, typed: str) -> bool:
+        """Whoever types the number may leave out its country, and its extension."""
+        held = numbers.from_canonical(factor.address)
+        try:
+            number = numbers.parse(typed, numbers.country_of(held))
+        except ValidationError:
+            return False
+        return number.e164 == held.e164
+
+    def is_held_up(self, challenge: Challenge) -> bool:
+        return not governor.consult(**_sending(challenge)).allowed
+
+    def admit(self, challenge: Challenge) -> bool:
+        real = challenge.factor is not None
+        return governor.admit(**_sending(challenge), real=real).allowed
+
+    def passed(self, challenge: Challenge) -> None:
+        if challenge.factor:
+            country = numbers.country_of(numbers.from_canonical(challenge.factor.address))
+            governor.answered(
+                directory=challenge.directory,
+                country=country,
+                kind=challenge.way,
+                sent_at=challenge.created_at,
+            )
+
+    def deliver(self, challenge: Challenge, factor: Factor, code: str) -> None:
+        number = numbers.from_canonical(factor.address)
+        directory, language = challenge.directory, challenge.language
+        with override(language):
+            action = str(ACTIONS[challenge.purpose])
+        words = (code, directory.display_name, action, language)
+        if challenge.way == CALL:
+            services.place_call(
+                number.e164,
+                texts.spoken(*words),
+                language=language,
+                extension=number.extension,
+                directory=directory.pk,
+                challenge=challenge.pk,
+            )
+            return
+        host = urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
+        services.send_text(
+            number.e164, texts.sms(*words, host), directory=directory.pk, challenge=challenge.pk
+        )
+
+    def fields(self, user: User) -> dict[str, forms.Field]:
+        countries = [
+            (country.code, f"{country.name} (+{country.calling_code})")
+            for country in numbers.country_choices()
+        ]
+        region = user.directory.default_region
+        fields: dict[str, forms.Field] = {
+            "country": forms.ChoiceField(
+                label=_("Country"),
+                choices=countries if region else [("", _("Choose a country")), *countries],
+                initial=region,
+                required=False,
+                widget=forms.Select(attrs={"autocomplete": "country"}),
+            ),
+            "number": forms.CharField(
+                label=_("Number"),
+                help_text=self.number_hint,
+                max_length=numbers.LONGEST_TEXT,
+                error_messages={
+                    "required": _("Enter the number"),
+                    "max_length": _("Enter the number and nothing else"),
+                },
+                widget=forms.TextInput(
+                    attrs={"type": "tel", "autocomplete": "tel", "class": "is-ltr"}
+                ),
+            ),
+        }
+        if len(self.ways) > 1:
+            fields["way"] = forms.ChoiceField(
+                label=_("How should we check the number?"),
+                choices=[(way.slug, way.check) for way in self.ways],
+                initial=self.ways[0].slug,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one of these")},
+            )
+        return fields
+
+    number_hint: Any = _("As you usually write it. Spaces don’t matter.")
+
+    def draft(self, user: User, values: Mapping[str, str]) -> Draft:
+        country = values.get("country") or user.directory.default_region
+        try:
+            number = numbers.parse(values["number"], country)
+            kinds.check(number, self.slug, effective(user).policy)
+            governor.check_country(number, user.directory)
+        except ValidationError as refusal:
+            raise ValidationError({"number": refusal}) from None
+        return Draft(address=numbers.canonical(number), way=values.get("way", ""))
+
+
+class _Sending(TypedDict):
+    directory: Directory
+    person_key: str
+    number_e164: str
+    network: str
+    kind: str
+    known: bool
+    country: str
+
+
+def _sending(challenge: Challenge) -> _Sending:
+    """What the governor counts; for nobody under a key instead of a number, where the hint says."""
+    factor = challenge.factor
+    return {
+        "directory": challenge.directory,
+        "person_key": challenge.person,
+        "number_e164": factor.address if factor else challenge.destination,
+        "network": challenge.network,
+        "kind": challenge.way,
+        "known": challenge.known_browser,
+        "country": "" if factor else numbers.country_of_mask(challenge.hint),
+    }
