@@ -26,6 +26,12 @@ MAILBOXES = {
     "rhea.lind": "rl@vale-mail.example",
     "olga.brandt": "olga@postbox.example",
 }
+PHONES = {
+    "ada.marlow": "+447700900942",
+    "ben.osei": "+447700900317",
+    "lena.kowal": "+447700900560",
+}
+DESKS = {"ines.okafor": "+441632960155;ext=204"}
 APPS = ("ada.marlow", "lena.kowal", "hugo.reed", "rhea.lind", "olga.brandt")
 
 
@@ -49,6 +55,10 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         for name, address in MAILBOXES.items():
             self._register(name, "alternate_email", address=address)
+        for name, number in PHONES.items():
+            self._register(name, "mobile_phone", address=number)
+        for name, number in DESKS.items():
+            self._register(name, "office_phone", confirmed=False, address=number)
         for name in APPS:
             self._register(name, "authenticator_app", label="Demo app", secret=new_secret())
         User.objects.filter(upn_key__startswith="mira.").update(must_change_password=True)
@@ -59,14 +69,14 @@ class Command(BaseCommand):
         Coverage.objects.update(confirmed_at=timezone.now())
         decoys.recompute()
 
-    def _register(self, name: str, method: str, **details: Any) -> None:
+    def _register(self, name: str, method: str, *, confirmed: bool = True, **details: Any) -> None:
         user = User.objects.get(upn_key__startswith=f"{name}@")
         Factor.objects.create(
             directory_id=user.directory_id,
             user=user,
             method=method,
             source=FactorSource.IMPORT,
-            confirmed_at=timezone.now(),
+            confirmed_at=timezone.now() if confirmed else None,
             **details,
         )
 
