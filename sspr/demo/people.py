@@ -3,9 +3,18 @@
 PASSWORD = "kettle orbit maple tuesday"  # noqa: S105  shown on the sign-in page
 
 PEOPLE = [
-    ("ada.marlow@harbourvale.example", "has a mailbox, a mobile phone and an app: resets with two checks"),
-    ("ben.osei@harbourvale.example", "works in the workshop: resets with one check, by email or phone"),
-    ("ines.okafor@harbourvale.example", "half registered: one of two checks; her office phone waits to be confirmed"),
+    (
+        "ada.marlow@harbourvale.example",
+        "has a mailbox, a mobile phone and an app: resets with two checks",
+    ),
+    (
+        "ben.osei@harbourvale.example",
+        "works in the workshop: resets with one check, by email or phone",
+    ),
+    (
+        "ines.okafor@harbourvale.example",
+        "half registered: one of two checks; her office phone waits to be confirmed",
+    ),
     ("priya.nand@harbourvale.example", "has registered nothing yet"),
     ("mira.sol@harbourvale.example", "must choose a new password at sign-in"),
     ("lena.kowal@harbourvale.example", "locked out by wrong passwords; a reset unlocks"),

@@ -146,7 +146,7 @@ def test_with_the_operators_word_it_counts_after_its_rest(load, corp, cleo):
     factor = only_factor(corp)
     assert done.rows[2].result == "created"
     assert factor.confirmed_at is not None
-    assert not factor.is_usable
+    assert not factor.is_usable()
     assert factor.usable_from == factor.confirmed_at + timedelta(hours=24)
     assert Coverage.objects.in_directory(corp).get(user=cleo).registered
     marked = AuditRecord.objects.get(kind="registration.factor_imported")
@@ -158,7 +158,7 @@ def test_an_unconfirmed_one_can_be_confirmed_later(load, corp, cleo):
     load(CONFIRMED.replace("true", "no"), header=FULL)
     done = load(CONFIRMED, header=FULL, options=("--confirmed",))
     assert done.rows[2].result == "updated"
-    assert only_factor(corp).is_usable
+    assert only_factor(corp).is_usable()
     assert load(CONFIRMED, header=FULL, options=("--confirmed",)).rows[2].result == "unchanged"
 
 
