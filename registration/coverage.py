@@ -179,10 +179,13 @@ def _gathered(directory: Directory, users: Sequence[User]) -> list[Person]:
 
 
 def _held(directory: int, users: list[int]) -> dict[int, tuple[str, ...]]:
-    """The methods people have confirmed. A new factor's rest is not held against them."""
+    """The methods people have confirmed. A new factor's rest is not held against them.
+
+    What only lasts a while, and what nothing is left of, is no cover.
+    """
     found: dict[int, set[str]] = defaultdict(set)
     factors = Factor.objects.in_directory(directory).filter(user__in=users, disabled_at=None)
-    confirmed = factors.filter(confirmed_at__isnull=False)
+    confirmed = factors.filter(confirmed_at__isnull=False, spent_at=None, ends_at=None)
     for user, method in confirmed.values_list("user_id", "method"):
         found[user].add(method)
     return {user: tuple(sorted(found[user])) for user in users}

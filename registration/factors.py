@@ -14,7 +14,7 @@ from accounts import notices
 from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
-from accounts.limits.services import Limit, spend
+from accounts.limits.services import Limit, blocked_until, spend
 from accounts.moments import told_end
 from accounts.notices import Notice
 from accounts.people.models import User
@@ -164,6 +164,8 @@ def _keep_pieces(factor: Factor, draft: Draft) -> None:
 
 def _checked(user: User, method: Method, values: Mapping[str, str]) -> Draft:
     """What the new factor is made of; raises ValidationError with the reason why not."""
+    if blocked_until(ADDITIONS, str(user.pk)):  # before a draft costs slow hashes
+        raise _paused()
     draft = method.draft(user, values)
     held = factors_of(user).filter(method=method.slug, confirmed_at__isnull=False)
     addresses = [factor.address.casefold() for factor in held]
@@ -174,10 +176,14 @@ def _checked(user: User, method: Method, values: Mapping[str, str]) -> Draft:
     if draft.address and draft.address.casefold() in addresses:
         raise ValidationError(_("You have added this address before."), "duplicate")
     if not spend(ADDITIONS, str(user.pk), directory=user.directory_id).allowed:
-        raise ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
+        raise _paused()
     if draft.address:
         _check_not_paused(draft.address, user)
     return draft
+
+
+def _paused() -> ValidationError:
+    return ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
 
 
 def _check_not_paused(address: str, user: User) -> None:

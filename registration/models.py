@@ -37,13 +37,16 @@ class FactorSource(models.TextChoices):
     SELF = "self", _("Registered by the person")
     DIRECTORY = "directory", _("From the directory")
     IMPORT = "import", _("Imported")
+    STAFF = "staff", _("Issued by staff")
 
 
 class Factor(InDirectory):
     """A person's mailbox, app, phone …: something that can prove who they are.
 
     ``address`` is where codes go (empty for an app); ``secret`` is sealed (accounts.crypto).
-    A factor counts for a reset from ``usable_from`` on, once confirmed and while not disabled.
+    A factor counts for a reset from ``usable_from`` on, once confirmed and while not disabled;
+    until ``ends_at``, where it ends, and while anything is left of it: ``spent_at`` says when
+    its last code was used.
     ``tried_at`` is when a rehearsal of it last came to an end, ``worked_at`` when one went well.
     """
 
@@ -63,6 +66,8 @@ class Factor(InDirectory):
     disabled_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
     worked_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    spent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("factor")
@@ -82,6 +87,12 @@ class Factor(InDirectory):
     @property
     def is_usable(self) -> bool:
         """Can this factor pass a gate now?"""
+        is_over = self.ends_at is not None and self.ends_at <= timezone.now()
+        return self.stands and self.spent_at is None and not is_over
+
+    @property
+    def stands(self) -> bool:
+        """Does what this factor has proved still count? Also after its last code was used."""
         return (
             self.confirmed_at is not None
             and self.disabled_at is None

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils import timezone
-
 from accounts.people.models import User
 from accounts.tenancy import TenantQuerySet
 from registration.methods import all_methods, get
@@ -12,13 +10,9 @@ from registration.models import Factor
 
 def usable_factors(user: User, methods: Sequence[str]) -> list[Factor]:
     """The factors that can pass a gate now, in the order of the methods, oldest first."""
-    found = (
-        factors_of(user)
-        .filter(method__in=methods, disabled_at=None)
-        .filter(confirmed_at__isnull=False, usable_from__lte=timezone.now())
-        .order_by("pk")
-    )
-    return sorted(found, key=lambda factor: methods.index(factor.method))
+    found = factors_of(user).filter(method__in=methods).order_by("pk")
+    usable = [factor for factor in found if factor.is_usable]
+    return sorted(usable, key=lambda factor: methods.index(factor.method))
 
 
 def asked_apart(factors: Sequence[Factor]) -> list[Factor]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("register/confirm/<uuid:pk>/link/<str:token>/", adding.link, name="link"),
     path("register/confirm/<uuid:pk>/again/", adding.resend, name="resend"),
     path("register/confirm/<uuid:pk>/picture.svg", adding.picture, name="picture"),
+    path("register/confirm/<uuid:pk>/codes.txt", adding.codes_text, name="codes_text"),
     path("register/<int:pk>/rename/", portal.rename, name="rename"),
     path("register/<int:pk>/remove/", portal.remove, name="remove"),
     path("register/rehearsal/", rehearsal.overview, name="rehearsal"),

@@ -139,7 +139,7 @@ def _stands(challenge: Challenge, attempt: Attempt, user: User) -> bool:
         and challenge.holder == str(attempt.pk)
         and factor is not None
         and factor.user_id == user.pk
-        and factor.is_usable
+        and factor.stands
     )
 
 

@@ -98,6 +98,7 @@ TEMPLATES = [
 VERIFICATION_METHODS = {
     "alternate_email": "registration.methods.alternate_email.AlternateEmail",
     "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
+    "recovery_codes": "registration.methods.recovery_codes.RecoveryCodes",
 }
 STORES = {
     "cloud": "writeback.stores.cloud.Cloud",

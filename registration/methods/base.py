@@ -44,6 +44,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What the owner of a factor should know about it."""
+
+    text: str
+    kind: str = ""  # as of components/badge.html: "", "warn", "bad"
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a new factor is made of. ``secret`` is already sealed."""
 
@@ -82,6 +90,7 @@ class Method:
     named: ClassVar[bool] = False  # do people give theirs a name?
     most: ClassVar[int] = 5  # somebody may have; where it is one, a new one replaces the old
     added_by_people: ClassVar[bool] = True  # or only issued to them by staff
+    renew: Any = ""  # what a new one in place of the old is called, where there is only one
     confirmed_by_answer: ClassVar[bool] = True  # or does a new one count at once?
     completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
     any_will_do: ClassVar[bool] = False  # one question, answered by any that somebody has
@@ -108,6 +117,10 @@ class Method:
     def mask(self, factor: Factor) -> str:
         """Enough of the factor for its owner to know it, too little for a stranger to use."""
         return factor.label
+
+    def remark(self, factor: Factor) -> Remark | None:
+        """What its owner should know about it now; None when there is nothing to say."""
+        return None
 
     def decoy_hint(self, draw: Draw) -> str:
         """What ``mask`` would give for somebody who does not exist."""

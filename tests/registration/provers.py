@@ -27,9 +27,13 @@ def app_code(steps: int = 0, secret: bytes = cast.APP_SECRET) -> str:
 
 
 # A method that neither sends a code nor stands here cannot be proved by the contract suite.
-FACTORS: dict[str, Callable[[User], Factor]] = {"authenticator_app": cast.add_app}
+FACTORS: dict[str, Callable[[User], Factor]] = {
+    "authenticator_app": cast.add_app,
+    "recovery_codes": cast.add_codes,
+}
 ANSWERS: dict[str, Callable[[Challenge], str]] = {
     "authenticator_app": lambda _challenge: app_code(),
+    "recovery_codes": lambda _challenge: cast.codes()[0],
 }
 
 
