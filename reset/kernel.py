@@ -42,12 +42,14 @@ def hold(attempt: Attempt, challenge: Challenge | None, chosen: int | None = Non
 
 def prove(attempt: Attempt, challenge: Challenge) -> None:
     """A passed challenge opens its gate; a second one by the same method opens none."""
-    _proof, is_new = Proof.objects.in_directory(attempt.directory_id).get_or_create(
+    proof = Proof(
+        directory_id=attempt.directory_id,
         attempt=attempt,
         method=challenge.method,
-        defaults={"directory_id": attempt.directory_id, "challenge": challenge},
+        challenge=challenge,
     )
-    if is_new:
+    Proof.objects.bulk_create([proof], ignore_conflicts=True)
+    if challenge.method not in attempt.proved_by:
         attempt.proved_by = (*attempt.proved_by, challenge.method)
     hold(attempt, None)
 
