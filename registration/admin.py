@@ -8,10 +8,10 @@ from accounts.admin.base import ReadOnlyAdmin, actor_of, scope_of
 from accounts.people.models import Group
 from accounts.people.roles import Action, Capability, may
 from registration import asking
-from registration.models import Coverage
+from registration.models import Coverage, Message
 from registration.telephony.admin import TelephonyBudgetAdmin
 
-__all__ = ["CoverageAdmin", "TelephonyBudgetAdmin"]
+__all__ = ["CoverageAdmin", "MessageAdmin", "TelephonyBudgetAdmin"]
 
 
 class InGroup(admin.SimpleListFilter):
@@ -62,3 +62,24 @@ class CoverageAdmin(ReadOnlyAdmin):
                 left,
             )
             messages.warning(request, beyond % {"count": left})
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """What was sent to telephones, what became of it, and what it cost. Numbers are not kept."""
+
+    capability = Capability.TELEPHONY
+    list_display = (
+        "created_at",
+        "kind",
+        "prefix",
+        "provider",
+        "status",
+        "error",
+        "segments",
+        "price",
+        "currency",
+    )
+    list_display_links = None
+    list_filter = ("status", "kind", "provider")
+    ordering = ("-created_at",)

@@ -46,3 +46,20 @@ class CodeForm(AnswerForm):
     @property
     def answer(self) -> str:
         return str(self.cleaned_data["code"])
+
+
+class SavedCodeForm(CodeForm):
+    """One code of letters and numbers that was kept somewhere: long, and not in a message."""
+
+    code = forms.CharField(
+        max_length=LONGEST_CODE,
+        error_messages={"required": _("Enter the code")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "is-key",
+            }
+        ),
+    )

@@ -116,7 +116,10 @@ def drafted(**about: Unpack[About]) -> Challenge:
         purpose=about["purpose"],
         holder=about["holder"],
         destination=destination_of(factor, stands_in, known),
-        person=keyed_hash("person", about.get("person_key") or about["holder"]).hex(),
+        person=keyed_hash(
+            "person",
+            about.get("person_key") or (str(factor.user_id) if factor else about["holder"]),
+        ).hex(),
         known_browser=known,
         hint=about.get("hint", ""),
         language=about["language"],
@@ -127,6 +130,10 @@ def drafted(**about: Unpack[About]) -> Challenge:
         sends=int(method.sends),
         next_send_at=now + timedelta(seconds=FIRST_WAIT),
     )
+
+
+def _owner(factor: Factor | None, stands_in: str) -> str:
+    return str(factor.user_id) if factor else stands_in
 
 
 def put(challenge: Challenge) -> Challenge:

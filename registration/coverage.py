@@ -193,11 +193,15 @@ def _gathered(directory: Directory, users: Sequence[User]) -> list[Person]:
 
 
 def _held(directory: int, users: list[int]) -> dict[int, Held]:
-    """The methods people have. A new factor's rest is not held against them."""
+    """The methods people have. A new factor's rest is not held against them.
+
+    What only lasts a while, and what nothing is left of, is no cover.
+    """
     confirmed: dict[int, set[str]] = defaultdict(set)
     given: dict[int, set[str]] = defaultdict(set)
     factors = Factor.objects.in_directory(directory).filter(user__in=users, disabled_at=None)
-    known = factors.exclude(source=FactorSource.SELF, confirmed_at=None)
+    lasting = factors.filter(spent_at=None, ends_at=None)
+    known = lasting.exclude(source=FactorSource.SELF, confirmed_at=None)
     for user, method, at in known.values_list("user_id", "method", "confirmed_at"):
         (confirmed if at else given)[user].add(method)
     return {user: Held(frozenset(confirmed[user]), frozenset(given[user])) for user in users}

@@ -173,6 +173,16 @@ class FactorsImported(
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(
+    Event,
+    kind="registration.recovery_code_used",
+    outcome=Outcome.NOTED,
+    sentence=_("Used a recovery code (%(left)d left)"),
+):
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CoverageConfirmed(
     Event,
     kind="registration.coverage_confirmed",

@@ -14,7 +14,7 @@ from accounts import notices
 from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
-from accounts.limits.services import Limit, spend
+from accounts.limits.services import Limit, blocked_until, spend
 from accounts.moments import told_end
 from accounts.notices import Notice
 from accounts.people.models import User
@@ -174,6 +174,8 @@ def _keep_pieces(factor: Factor, draft: Draft) -> None:
 
 def _checked(user: User, method: Method, values: Mapping[str, str]) -> Draft:
     """What the new factor is made of; raises ValidationError with the reason why not."""
+    if blocked_until(ADDITIONS, str(user.pk)):  # before a draft costs slow hashes
+        raise _paused()
     draft = method.draft(user, values)
     held = factors_of(user).filter(method=method.slug, confirmed_at__isnull=False)
     addresses = [factor.address.casefold() for factor in held]
@@ -210,10 +212,14 @@ def _first_question(
     return challenges.put(question)
 
 
+def _paused() -> ValidationError:
+    return ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
+
+
 def _check_pace(user: User, address: str) -> None:
     """Not too much at once, and nothing to an address whose messages are paused."""
     if not spend(ADDITIONS, str(user.pk), directory=user.directory_id).allowed:
-        raise ValidationError(_("That was a lot at once. Go on in an hour."), "paused")
+        raise _paused()
     if not address:
         return
     until = challenges.sends_blocked_until(challenges.destination_of(None, address))

@@ -37,13 +37,16 @@ class FactorSource(models.TextChoices):
     SELF = "self", _("Registered by the person")
     DIRECTORY = "directory", _("From the directory")
     IMPORT = "import", _("Imported")
+    STAFF = "staff", _("Issued by staff")
 
 
 class Factor(InDirectory):
     """A person's mailbox, app, phone …: something that can prove who they are.
 
     ``address`` is where codes go (empty for an app); ``secret`` is sealed (accounts.crypto).
-    A factor counts for a reset from ``usable_from`` on, once confirmed and while not disabled.
+    A factor counts for a reset from ``usable_from`` on, once confirmed and while not disabled;
+    until ``ends_at``, where it ends, and while anything is left of it: ``spent_at`` says when
+    its last code was used.
     ``tried_at`` is when a rehearsal of it last came to an end, ``worked_at`` when one went well.
     One that was given by the directory or an import waits for its owner to confirm it.
     """
@@ -65,6 +68,8 @@ class Factor(InDirectory):
     disabled_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
     worked_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    spent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("factor")
@@ -82,7 +87,12 @@ class Factor(InDirectory):
         return f"{self.method} of {self.user_id}"
 
     def is_usable(self, *, unconfirmed: bool = False) -> bool:
-        """Can this factor pass a gate now?
+        """Can this factor pass a gate now? ``unconfirmed`` as in ``stands``."""
+        is_over = self.ends_at is not None and self.ends_at <= timezone.now()
+        return self.stands(unconfirmed=unconfirmed) and self.spent_at is None and not is_over
+
+    def stands(self, *, unconfirmed: bool = False) -> bool:
+        """Does what this factor has proved still count? Also after its last code was used.
 
         ``unconfirmed``: what the directory or an import says counts as if it were confirmed.
         """

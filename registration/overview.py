@@ -10,7 +10,7 @@ from accounts.moments import told
 from accounts.people.models import User
 from accounts.policy.services import EffectiveRules, effective
 from registration import coverage, methods
-from registration.methods.base import Method
+from registration.methods.base import Method, Remark
 from registration.models import Factor
 from registration.services import confirmed_factors, given_factors
 
@@ -22,6 +22,7 @@ class Line:
     factor: Factor
     method: Method
     rests_until: str = ""  # when a new factor begins to count for resets
+    remark: Remark | None = None
 
     @property
     def shown(self) -> str:
@@ -54,12 +55,12 @@ def overview_of(user: User) -> Overview:
     rules, row = effective(user), coverage.of(user)
     known = methods.all_methods()
     held = [factor for factor in confirmed_factors(user) if factor.method in known]
-    working = {factor.method for factor in held if not factor.disabled_at}
+    working = {factor.method for factor in held if not (factor.disabled_at or factor.spent_at)}
     return Overview(
         enabled=rules.enabled,
         needed=max(1, rules.gates),
         have=len(working & set(rules.methods)),
-        lines=[Line(each, known[each.method], _rest(each, user)) for each in held],
+        lines=[_line(each, known[each.method], user) for each in held],
         given=[
             Line(each, known[each.method])
             for each in given_factors(user)
@@ -69,6 +70,10 @@ def overview_of(user: User) -> Overview:
         confirmed_at=row.confirmed_at,
         every_days=rules.policy.reconfirm_after_days if rules.policy else 0,
     )
+
+
+def _line(factor: Factor, method: Method, user: User) -> Line:
+    return Line(factor, method, _rest(factor, user), method.remark(factor))
 
 
 def _rest(factor: Factor, user: User) -> str:

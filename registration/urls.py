@@ -14,6 +14,7 @@ urlpatterns = [
     path("register/confirm/<uuid:pk>/picture.svg", adding.picture, name="picture"),
     path("register/<int:pk>/confirm/", portal.confirm_given, name="confirm_given"),
     path("register/<int:pk>/prefer/", portal.prefer, name="prefer"),
+    path("register/confirm/<uuid:pk>/codes.txt", adding.codes_text, name="codes_text"),
     path("register/<int:pk>/rename/", portal.rename, name="rename"),
     path("register/<int:pk>/remove/", portal.remove, name="remove"),
     path("register/rehearsal/", rehearsal.overview, name="rehearsal"),

@@ -13,7 +13,7 @@ from registration import challenges, methods
 from registration.challenges import Answer
 from registration.methods.base import Way
 from registration.models import Factor, Purpose
-from reset import events, kernel, limits, steps
+from reset import events, kernel, limits
 from reset.limits import Paused
 from reset.models import Attempt
 from reset.trail import note
@@ -124,7 +124,7 @@ def _ask(attempt: Attempt, number: int, *, is_theirs: bool, client: Client) -> P
             factor=factor if is_theirs else None,
             method=method,
             way=str(offer.get("way", "")),
-            policy=steps.policy_of(attempt),
+            policy=attempt.policy,
             purpose=Purpose.RESET,
             holder=str(attempt.pk),
             language=attempt.language,

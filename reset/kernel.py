@@ -42,12 +42,14 @@ def hold(attempt: Attempt, challenge: Challenge | None, chosen: int | None = Non
 
 def prove(attempt: Attempt, challenge: Challenge) -> None:
     """A passed challenge opens its gate; a second one by the same method opens none."""
-    _proof, is_new = Proof.objects.in_directory(attempt.directory_id).get_or_create(
+    proof = Proof(
+        directory_id=attempt.directory_id,
         attempt=attempt,
         method=challenge.method,
-        defaults={"directory_id": attempt.directory_id, "challenge": challenge},
+        challenge=challenge,
     )
-    if is_new:
+    Proof.objects.bulk_create([proof], ignore_conflicts=True)
+    if challenge.method not in attempt.proved_by:
         attempt.proved_by = (*attempt.proved_by, challenge.method)
     hold(attempt, None)
 
@@ -139,7 +141,7 @@ def _stands(challenge: Challenge, attempt: Attempt, user: User, rules: Effective
         and challenge.holder == str(attempt.pk)
         and factor is not None
         and factor.user_id == user.pk
-        and factor.is_usable(unconfirmed=rules.unconfirmed)
+        and factor.stands(unconfirmed=rules.unconfirmed)
     )
 
 

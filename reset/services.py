@@ -95,7 +95,7 @@ class Finished:
 def finish(attempt: Attempt, password: str, *, client: Client) -> Finished:
     """Set the new password, when the rules, the evidence and the store allow it."""
     assert attempt.user, "only somebody passes a gate"
-    policy = steps.policy_of(attempt)
+    policy = attempt.policy
     problems = refusals(password, rules_for_user(attempt.user, policy))
     if not problems and policy and policy.history_on_reset:
         problems = _history(attempt.user, password, policy)

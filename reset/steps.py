@@ -8,12 +8,10 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.client import Client
-from accounts.policy.models import Policy
 from accounts.signin.guards import View, VisitRequest, public
 from reset.events import HelpShown, OutOfTurn, StepShown
 from reset.models import Attempt, Goal, Proof
@@ -63,9 +61,9 @@ def _stage_of_check(attempt: Attempt) -> Stage:
 
 
 def load(directory: int, pk: str) -> Attempt | None:
-    """An attempt with what every step looks at: two narrow queries, whoever it is for."""
-    rows = Attempt.objects.in_directory(directory).select_related("user", "challenge", "write")
-    attempt = rows.filter(pk=pk).first()
+    """An attempt with what every step looks at: two queries, whoever it is for."""
+    rows = Attempt.objects.in_directory(directory)
+    attempt = rows.select_related("user", "policy", "challenge", "write").filter(pk=pk).first()
     proofs = Proof.objects.in_directory(directory).filter(attempt_id=pk)
     methods = tuple(proofs.values_list("method", flat=True))
     if attempt:
@@ -88,14 +86,8 @@ def current(request: VisitRequest) -> Attempt | None:
     if attempt:
         request.directory_id = attempt.directory_id
         request.reference = attempt.reference
-        request.helpdesk_link = lazy(_helpdesk_url, str)(attempt)  # few pages show it
+        request.helpdesk_link = attempt.policy.helpdesk_url if attempt.policy else ""
     return attempt
-
-
-def policy_of(attempt: Attempt) -> Policy | None:
-    """The policy an attempt began under."""
-    policies = Policy.objects.in_directory(attempt.directory_id)
-    return policies.filter(pk=attempt.policy_id or 0).first()
 
 
 def at(*stages: Stage) -> Callable[[StepView], View]:
@@ -146,12 +138,6 @@ def unfinished_step(attempt: Attempt) -> str:
 def _note_out_of_turn(request: VisitRequest, attempt: Attempt, wanted: Stage) -> None:
     if request.method == "POST":
         note(OutOfTurn(step=_word(wanted)), attempt, request.client)
-
-
-def _helpdesk_url(attempt: Attempt) -> str:
-    policies = Policy.objects.in_directory(attempt.directory_id).filter(pk=attempt.policy_id or 0)
-    policy = policies.only("helpdesk_kind", "helpdesk_link").first()
-    return policy.helpdesk_url if policy else ""
 
 
 def note_sight(event: StepShown | HelpShown, attempt: Attempt, client: Client) -> None:

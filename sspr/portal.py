@@ -33,14 +33,23 @@ def portal(request: VisitRequest) -> HttpResponse:
     return render(request, "portal.html", _front_door(request))
 
 
-def _front_door(request: VisitRequest) -> dict[str, Any]:
+def wear(request: VisitRequest) -> str:
+    """Make the page that of the directory this browser came for, if it is known.
+
+    Returns the name it was asked for by; empty when it was not, or there is no such.
+    """
     kept = request.session.get(_PREFILL, {}) if request.session.session_key else {}
-    named = kept.get("directory", "")
+    named = str(kept.get("directory", ""))
     asked = directory_named(named) if named else None
     request.directory = request.directory or asked or default_directory()
     if request.directory:
         request.helpdesk_link = policies.general_helpdesk_url(request.directory)
-    remembered = {"directory": named} if asked else {}
+    return named if asked else ""
+
+
+def _front_door(request: VisitRequest) -> dict[str, Any]:
+    named = wear(request)
+    remembered = {"directory": named} if named else {}
     return {
         "forgot_query": urlencode(remembered),
         "unlock_query": urlencode({**remembered, "goal": "unlock"}),

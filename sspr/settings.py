@@ -102,6 +102,7 @@ VERIFICATION_METHODS = {
     "alternate_email": "registration.methods.alternate_email.AlternateEmail",
     **telephones.methods(TELEPHONY_PROVIDERS),
     "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
+    "recovery_codes": "registration.methods.recovery_codes.RecoveryCodes",
 }
 STORES = {
     "cloud": "writeback.stores.cloud.Cloud",

@@ -12,7 +12,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.limits.models import Tally
-from accounts.signin.guards import public
+from accounts.signin.guards import VisitRequest, public
+from sspr.portal import wear
 
 _HELP = frozenset({"accessibility", "privacy", "cookies", "helpdesk"})
 _CONTACT_FOR = timedelta(days=300)
@@ -20,10 +21,11 @@ _CONTACT_FOR = timedelta(days=300)
 
 @require_safe
 @public
-def help_page(request: HttpRequest, name: str) -> HttpResponse:
+def help_page(request: VisitRequest, name: str) -> HttpResponse:
     """Accessibility, privacy, cookies, and how to reach a person."""
     if name not in _HELP:
         raise Http404
+    wear(request)
     return render(request, f"help/{name}.html")
 
 

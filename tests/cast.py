@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.crypto import seal
 from accounts.people.models import Directory, Domain, RoleGrant, User
 from accounts.policy.models import Policy
-from registration.models import Coverage, Factor
+from registration.models import Coverage, Factor, FactorPiece
 
 PASSWORD = "correct horse battery staple"
 APP_SECRET = b"twenty secret bytes!"
@@ -102,5 +102,25 @@ def add_factor(user: User, method: str, **fields: Any) -> Factor:
             "methods": methods,
             "confirmed_at": timezone.now(),
         },
+    )
+    return factor
+
+
+def codes() -> list[str]:
+    """The recovery codes of everybody in the cast who has some."""
+    return [f"{slot}BCDEFGHJKMNPQRS" for slot in "23456789AB"]
+
+
+def add_codes(user: User, **fields: Any) -> Factor:
+    """Ten confirmed recovery codes."""
+    factor = add_factor(user, "recovery_codes", **fields)
+    known = {code[0]: make_password(code) for code in codes()}
+    return _with_pieces(factor, known)
+
+
+def _with_pieces(factor: Factor, known: dict[str, str]) -> Factor:
+    FactorPiece.objects.bulk_create(
+        FactorPiece(directory_id=factor.directory_id, factor=factor, name=name, hashed=hashed)
+        for name, hashed in known.items()
     )
     return factor

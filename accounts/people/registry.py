@@ -1,7 +1,8 @@
 """Keeping people: every way to create or change an account goes through here.
 
-The admin site, the import and the commands call these; each change and its event are one
-transaction. Who may do what is decided by the caller, with ``accounts.people.roles``.
+The admin site and the commands call these; each change and its event are one transaction. An
+import does the same for a thousand people at once (``sspr.imports.people``). Who may do what is
+decided by the caller, with ``accounts.people.roles``.
 """
 
 from collections.abc import Iterable

@@ -45,6 +45,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What the owner of a factor should know about it."""
+
+    text: str
+    kind: str = ""  # as of components/badge.html: "", "warn", "bad"
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a new factor is made of. ``secret`` is sealed; ``way`` is how it is confirmed."""
 
@@ -84,6 +92,7 @@ class Method:
     named: ClassVar[bool] = False  # do people give theirs a name?
     most: ClassVar[int] = 5  # somebody may have; where it is one, a new one replaces the old
     added_by_people: ClassVar[bool] = True  # or only issued to them by staff
+    renew: Any = ""  # what a new one in place of the old is called, where there is only one
     confirmed_by_answer: ClassVar[bool] = True  # or does a new one count at once?
     completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
     any_will_do: ClassVar[bool] = False  # one question, answered by any that somebody has
@@ -114,6 +123,10 @@ class Method:
     def shown(self, factor: Factor) -> str:
         """The whole of it, for its owner who is adding it."""
         return factor.address
+
+    def remark(self, factor: Factor) -> Remark | None:
+        """What its owner should know about it now; None when there is nothing to say."""
+        return None
 
     def decoy_hint(self, draw: Draw) -> str:
         """What ``mask`` would give for somebody who does not exist."""

@@ -5,6 +5,7 @@ nothing; of two that say it is over, the first counts. No report passes a gate.
 """
 
 import logging
+import time
 import uuid
 from datetime import timedelta
 
@@ -23,7 +24,8 @@ from registration.telephony.providers import providers
 
 log = logging.getLogger(__name__)
 
-MOST_LOOKS = 10  # at a time: a worker has codes to send as well
+MOST_LOOKS = 10  # at a time, and
+LOOKING_TIME = 5.0  # seconds after which no other begins: a worker has codes to send as well
 FIRST_LOOK = timedelta(minutes=10)  # after sending: reports come by themselves, prices do not
 LOOKED_AFTER = timedelta(hours=24)
 KEPT = timedelta(days=400)  # a year of costs, to compare
@@ -52,8 +54,10 @@ def catch_up() -> int:
     """Ask providers about messages that they have not told everything of; returns how many."""
     able = {provider.name: provider for provider in providers() if provider.reports}
     due = _everything().filter(next_look_at__lte=timezone.now()).order_by("next_look_at")
-    looked = 0
+    looked, end = 0, time.monotonic() + LOOKING_TIME
     for message in due[:MOST_LOOKS]:
+        if time.monotonic() > end:
+            break
         _set_next_look(message)
         provider = able.get(message.provider)
         if provider is None:

@@ -104,6 +104,12 @@ def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     return steps.picture(request, pk)
 
 
+@require_safe
+@settles("registration")
+def codes_text(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    return steps.codes_text(request, pk)
+
+
 def _added(request: VisitRequest) -> HttpResponse:
     messages.success(request, _("Added. Every address we have for you is told."))
     return redirect(settle(request) if request.interrupted_user else "registration:overview")

@@ -57,6 +57,18 @@ def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     return HttpResponse(svg.getvalue(), content_type="image/svg+xml")
 
 
+def codes_text(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
+    """The codes of a factor that is being added, to be kept as a file; gone once it is."""
+    challenge, factor = begun(request, pk)
+    setup = methods.get(challenge.method).setup(factor)
+    if setup is None or not setup.codes or factor.confirmed_at or challenge.closed_at:
+        raise Http404
+    context = {"codes": setup.codes, "user": factor.user, "made_at": factor.created_at}
+    response = render(request, "registration/codes.txt", context, "text/plain; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
+    return response
+
+
 def code_page(
     request: VisitRequest, challenge: Challenge, factor: Factor, form: AnswerForm, **more: Any
 ) -> HttpResponse:

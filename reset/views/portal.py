@@ -89,7 +89,7 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
             return redirect(steps.stage_of(attempt))
         for problem in finished.problems:
             form.add_error("new_password", problem)
-    rules = rules_for_user(attempt.user, steps.policy_of(attempt))
+    rules = rules_for_user(attempt.user, attempt.policy)
     return show_step(request, attempt, "reset/password.html", {"form": form, "rules": rules})
 
 
@@ -128,7 +128,7 @@ def waiting(request: VisitRequest, attempt: Attempt) -> HttpResponse:
 @at(Stage.DONE)
 def done(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """What is true now, and what to do next."""
-    policy = steps.policy_of(attempt)
+    policy = attempt.policy
     context = {"write": attempt.write, "is_told": policy is None or policy.notify_users}
     response = show_step(request, attempt, "reset/done.html", context)
     response["Clear-Site-Data"] = '"cache"'

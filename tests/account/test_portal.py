@@ -89,6 +89,16 @@ def test_a_directory_that_is_named_is_worn_and_remembered(corp, other, client, n
     assert "– Other</title>" in journey.page.content.decode()
 
 
+def test_help_is_that_of_the_directory_one_came_for(corp, other, client):
+    Directory.objects.filter(pk=corp.pk).update(helpdesk_phone="01632 960150")
+    Directory.objects.filter(pk=other.pk).update(helpdesk_phone="01632 960199")
+    assert "01632 960150" in words_of(client.get("/help/helpdesk/"))
+    client.get("/", {"directory": "Other"})
+    page = words_of(client.get("/help/helpdesk/"))
+    assert "01632 960199" in page
+    assert "01632 960150" not in page
+
+
 @pytest.mark.parametrize("named", ["", "nobody.example", "\0", "x" * 5000, '"><script>'])
 def test_a_directory_that_is_none_changes_nothing(corp, other, client, named):
     page = client.get("/", {"directory": named}, follow=True)

@@ -14,6 +14,12 @@ ADMINISTRATORS = [
     Role.POLICY_ADMINISTRATOR,
     Role.USER_ADMINISTRATOR,
 ]
+TELEPHONY = {
+    "operator",
+    "directory_administrator",
+    "policy_administrator",
+    "user_administrator",
+}
 OPEN_TO = {
     "directory": {"operator", "directory_administrator"},
     "policy": {"operator", "directory_administrator", "policy_administrator"},
@@ -21,6 +27,8 @@ OPEN_TO = {
     "user": {"operator", "directory_administrator", "user_administrator"},
     "group": {"operator", "directory_administrator", "user_administrator"},
     "coverage": {"operator", "directory_administrator", "user_administrator"},
+    "message": TELEPHONY,
+    "telephonybudget": TELEPHONY,
     "tally": {"operator", "directory_administrator", "user_administrator"},
     "lockout": {"operator"},
     "application": {"operator", "directory_administrator"},

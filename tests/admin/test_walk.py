@@ -58,6 +58,7 @@ SIGNED_IN = {
     "registration:add",
     "registration:confirm",
     "registration:resend",
+    "registration:codes_text",
     "registration:picture",
     "registration:confirm_given",
     "registration:prefer",

@@ -31,9 +31,11 @@ FACTORS: dict[str, Callable[[User], Factor]] = {
     "authenticator_app": cast.add_app,
     "mobile_phone": cast.add_phone,
     "office_phone": cast.add_desk,
+    "recovery_codes": cast.add_codes,
 }
 ANSWERS: dict[str, Callable[[Challenge], str]] = {
     "authenticator_app": lambda _challenge: app_code(),
+    "recovery_codes": lambda _challenge: cast.codes()[0],
 }
 
 

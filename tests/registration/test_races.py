@@ -59,6 +59,15 @@ def test_one_app_code_passes_one_of_fifty_challenges(cleo):
     assert verdicts == {Verdict.PASSED: 1, Verdict.WRONG: AT_ONCE - 1}
 
 
+def test_one_recovery_code_passes_one_of_fifty_challenges(cleo):
+    codes = make_factor(cleo, "recovery_codes")
+    waiting = [issue(codes, codes.method) for _number in range(AT_ONCE)]
+    code = right_answer(waiting[0])
+    verdicts = Counter(result.verdict for result in at_once(lambda: answer(waiting.pop(), code)))
+    assert verdicts == {Verdict.PASSED: 1, Verdict.WRONG: AT_ONCE - 1}
+    assert Parcel.objects.filter(kind="notice").count() == 1
+
+
 def test_fifty_requests_for_another_code_send_one(cleo):
     challenge = issue(make_factor(cleo, "alternate_email"), "alternate_email")
     Challenge.objects.in_directory(challenge.directory_id).update(next_send_at=challenge.created_at)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registration', '0007_preferred_and_asked_again'),
+        ('registration', '0008_preferred_and_asked_again'),
     ]
 
     operations = [

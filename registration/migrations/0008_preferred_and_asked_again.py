@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registration', '0006_rehearsals'),
+        ('registration', '0007_factors_that_end'),
     ]
 
     operations = [
