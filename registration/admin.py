@@ -1,7 +1,12 @@
+from typing import Any
+
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.urls import path
 
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.people.roles import Capability
+from registration.contacts import contact_page, remove_page
 from registration.models import Coverage, Message
 from registration.telephony.admin import TelephonyBudgetAdmin
 
@@ -10,7 +15,7 @@ __all__ = ["CoverageAdmin", "MessageAdmin", "TelephonyBudgetAdmin"]
 
 @admin.register(Coverage)
 class CoverageAdmin(ReadOnlyAdmin):
-    """Who could get back in."""
+    """Who could get back in; and, from there or from the person, their contact data."""
 
     capability = Capability.PEOPLE
     list_display = ("user", "registered", "enabled", "capable", "methods", "updated_at")
@@ -19,6 +24,29 @@ class CoverageAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     search_fields = ("user__upn_key__startswith",)
     ordering = ("user",)
+
+    def get_urls(self) -> list[Any]:
+        mine = [
+            path(
+                "<int:pk>/contact/", self._page(contact_page), name="registration_coverage_contact"
+            ),
+            path(
+                "<int:pk>/contact/<int:factor>/remove/",
+                self._page(remove_page),
+                name="registration_coverage_remove",
+            ),
+        ]
+        return [*mine, *super().get_urls()]
+
+    def _page(self, view: Any) -> Any:
+        """A page of our own behind the site's guard and this list's capability."""
+
+        def shown(request: Any, **where: int) -> Any:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, self, **where)
+
+        return self.admin_site.admin_view(shown)
 
 
 @admin.register(Message)
