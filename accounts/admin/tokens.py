@@ -63,7 +63,8 @@ class TokenAdmin(ScopedAdmin):
 
     @method_decorator(recent_password_required)
     def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
-        return super().add_view(request, form_url, extra_context)
+        one_only = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **one_only})
 
     def change_view(self, *args: Any, **kwargs: Any) -> Any:
         raise Http404  # the list says it all, and nothing about a token changes
