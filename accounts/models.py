@@ -1,5 +1,6 @@
 """Where Django looks for the app's models; each lives with the part it belongs to."""
 
+from accounts.api.models import ApiToken
 from accounts.audit.models import AuditRecord, Seal, SealedRecord, UnsealedRecord
 from accounts.limits.models import Tally
 from accounts.outbox.models import Parcel, PeriodicJob
@@ -22,6 +23,7 @@ from accounts.policy.models import BannedTerm, Policy
 from accounts.signin.models import KnownBrowser, Lockout, Session
 
 __all__ = [
+    "ApiToken",
     "Application",
     "AuditRecord",
     "BannedTerm",

@@ -39,6 +39,7 @@ class Notice(models.TextChoices):
     METHOD_ADDED = "method_added", _("Method added")
     METHOD_REMOVED = "method_removed", _("Method removed")
     RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
+    CONTACTS_CHANGED = "contacts_changed", _("Contact data changed by staff")
     TOO_MANY_WRONG_PASSWORDS = "too_many_wrong_passwords", _("Too many wrong passwords")
     TELEPHONY_ALARM = "telephony_alarm", _("Telephony alarm")
 

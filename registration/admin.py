@@ -1,6 +1,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -8,6 +10,7 @@ from accounts.admin.base import ReadOnlyAdmin, actor_of, scope_of
 from accounts.people.models import Group
 from accounts.people.roles import Action, Capability, may
 from registration import asking
+from registration.contacts import contact_page, remove_page
 from registration.models import Coverage, Message
 from registration.telephony.admin import TelephonyBudgetAdmin
 
@@ -35,7 +38,7 @@ class InGroup(admin.SimpleListFilter):
 
 @admin.register(Coverage)
 class CoverageAdmin(ReadOnlyAdmin):
-    """Who could get back in."""
+    """Who could get back in; and, from there or from the person, their contact data."""
 
     capability = Capability.PEOPLE
     list_display = ("user", "registered", "enabled", "capable", "methods", "asked_again_at")
@@ -62,6 +65,29 @@ class CoverageAdmin(ReadOnlyAdmin):
                 left,
             )
             messages.warning(request, beyond % {"count": left})
+
+    def get_urls(self) -> list[Any]:
+        mine = [
+            path(
+                "<int:pk>/contact/", self._page(contact_page), name="registration_coverage_contact"
+            ),
+            path(
+                "<int:pk>/contact/<int:factor>/remove/",
+                self._page(remove_page),
+                name="registration_coverage_remove",
+            ),
+        ]
+        return [*mine, *super().get_urls()]
+
+    def _page(self, view: Any) -> Any:
+        """A page of our own behind the site's guard and this list's capability."""
+
+        def shown(request: Any, **where: int) -> Any:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, self, **where)
+
+        return self.admin_site.admin_view(shown)
 
 
 @admin.register(Message)

@@ -135,6 +135,19 @@ class FactorRemoved(
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorSetByStaff(
+    Event,
+    kind="registration.factor_set_by_staff",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Set a method for the person (%(method)s)"),
+):
+    """``confirmed``: it counts without the person having confirmed it."""
+
+    method: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorDisabled(
     Event,
     kind="registration.factor_disabled",

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
+from accounts.api import problems
 from accounts.hashing import Busy
 from accounts.reference import reference_of
 
 log = logging.getLogger(__name__)
 
+API = "/api/"
 AWAY = (OperationalError, InterfaceError, Busy)
 
 
@@ -45,8 +47,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, name: str = "") -> HttpResponse:
-    """Rendered without context processors: they may need what just failed."""
+    """Rendered without context processors: they may need what just failed. Programs get JSON."""
     reference = reference_of(getattr(request, "request_id", ""))
+    if request.path.startswith(API):
+        return problems.plain(status, reference)
     template = loader.get_template(f"errors/{name or status}.html")
     content = template.render({"reference": reference})
     response = HttpResponse(content, status=status)

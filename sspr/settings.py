@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from sspr import env, logs, telephones
+from sspr import api_settings, env, logs, telephones
 from sspr.demo.people import PASSWORD, PEOPLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -260,6 +261,10 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:security@{_public.hostname}")
+
+# --- the API
+REST_FRAMEWORK = api_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = {**api_settings.DESCRIPTION, "SERVERS": [{"url": PUBLIC_BASE_URL}]}
 
 # --- files
 STATIC_URL = "/static/"

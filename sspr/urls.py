@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("change/", include("change.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("sspr.api")),
     path("brand/<int:directory>/brand.css", brand.css, name="brand_css"),
     path("brand/<int:directory>/logo.png", brand.logo, name="brand_logo"),
     path("brand/<int:directory>/logo-dark.png", brand.logo_dark, name="brand_logo_dark"),

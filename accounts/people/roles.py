@@ -36,6 +36,7 @@ class Capability(StrEnum):
     AUDIT = "audit"
     LIMITS = "limits"
     TELEPHONY = "telephony"
+    API = "api"
 
 
 ACTION_LABELS = {
@@ -59,6 +60,7 @@ CAPABILITY_LABELS = {
     Capability.AUDIT: _("Audit trail"),
     Capability.LIMITS: _("Blocks and locks"),
     Capability.TELEPHONY: _("Telephony spending (changed with directories)"),
+    Capability.API: _("API tokens"),
 }
 
 _ORDINARY: frozenset[str] = frozenset()
@@ -125,6 +127,7 @@ HOLDERS: dict[Capability, tuple[str, ...]] = {
         Role.POLICY_ADMINISTRATOR,
         Role.USER_ADMINISTRATOR,
     ),
+    Capability.API: (Role.OPERATOR, Role.DIRECTORY_ADMINISTRATOR),
 }
 
 

@@ -32,6 +32,7 @@ OPEN_TO = {
     "tally": {"operator", "directory_administrator", "user_administrator"},
     "lockout": {"operator"},
     "application": {"operator", "directory_administrator"},
+    "apitoken": {"operator", "directory_administrator"},
     "attempt": {"operator", "directory_administrator"},
     "write": {"operator", "directory_administrator"},
 }
@@ -42,6 +43,7 @@ MAY_ADD = {
     "user": OPEN_TO["user"],
     "group": OPEN_TO["group"],
     "application": OPEN_TO["application"],
+    "apitoken": OPEN_TO["apitoken"],
 }
 MODELS = {model._meta.model_name: model for model in admin.site._registry}
 

@@ -80,6 +80,14 @@ STAFF = {
     "reports:export": HOLDERS[Capability.REPORTS],
     "reports:attempt": HOLDERS[Capability.REPORTS],
 }
+WITH_A_TOKEN = {  # programs: no session opens these
+    "api:schema",
+    "api:people",
+    "api:person",
+    "api:factors",
+    "api:factor",
+    "api:coverage",
+}
 SOMETHING = {
     "int": 999_999,
     "uuid": uuid.UUID(int=7),
@@ -145,7 +153,7 @@ def visitor(corp, make_user):
 
 
 def test_every_address_is_said_to_be_for_somebody():
-    listed = PUBLIC | SIGNED | SIGNED_IN | STAFF.keys() | set(ADMIN)
+    listed = PUBLIC | SIGNED | SIGNED_IN | WITH_A_TOKEN | STAFF.keys() | set(ADMIN)
     assert set(NAMED) == listed
     assert not PUBLIC & SIGNED_IN
 
@@ -161,7 +169,7 @@ def test_a_public_page_never_sends_anybody_to_sign_in(visitor, name, method):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_everything_else_sends_a_stranger_to_sign_in(visitor, method):
     client = visitor(None)
-    for name in sorted(set(NAMED) - PUBLIC - SIGNED):
+    for name in sorted(set(NAMED) - PUBLIC - SIGNED - WITH_A_TOKEN):
         answer = getattr(client, method)(address_of(name))
         assert answer.status_code in {302, 303, 405}, name
         assert answer.get("Location", TO_SIGN_IN).startswith(TO_SIGN_IN), name
@@ -206,6 +214,11 @@ def test_no_staff_page_opens_without_a_second_factor(visitor):
 
 def test_a_person_without_a_role_finds_no_staff_page(visitor):
     assert not strays(visitor(""), STAFF_PAGES, {403, 405})
+
+
+@pytest.mark.parametrize("who", ["", "operator"])
+def test_no_session_opens_the_api(visitor, who):
+    assert not strays(visitor(who), sorted(WITH_A_TOKEN), {401})
 
 
 def strays(client, names, expected, only="") -> list[str]:

@@ -1,5 +1,7 @@
 """Staff sign in with a second factor, and look at what is theirs."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -94,3 +96,35 @@ def test_an_administrator_looks_at_a_person(new_page, administrator, ada):
     sign_in(page, "directory-administrator", "/admin/accounts/user/")
     story.follow(page, "ada@corp.example")
     look(page, "admin-person")
+
+
+def test_an_administrator_sets_contact_data(new_page, administrator, ada, corp):
+    page = new_page()
+    sign_in(page, "directory-administrator", f"/admin/accounts/user/{ada.pk}/change/")
+    story.follow(page, "Contact data and methods")
+    page.get_by_label("Alternate email").fill("ada@corp.example")
+    page.get_by_label("Mobile phone").fill("07700 900123")
+    story.press(page, "Set")
+    look(page, "admin-contact-refused")
+    page.get_by_label("Alternate email").fill("ada.new@elsewhere.example")
+    page.get_by_label("Mobile phone").fill("+44 7700 900123")
+    story.press(page, "Set")
+    story.is_told(page, "Done.")
+    look(page, "admin-contact")
+    page.get_by_role("link", name="Remove Alternate email ad").click()
+    look(page, "admin-contact-remove")
+    story.press(page, "Remove")
+    story.is_told(page, "Removed.")
+
+
+def test_an_administrator_makes_a_token(new_page, administrator, corp):
+    page = new_page()
+    sign_in(page, "directory-administrator", "/admin/accounts/apitoken/add/")
+    page.get_by_label("Name").fill("Payroll")
+    page.get_by_label("Read people").check()
+    look(page, "admin-token-new")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#token-text")).to_have_text(re.compile(r"sspr_[\w-]{43}"))
+    look(page, "admin-token-made")
+    story.follow(page, "I have copied it")
+    look(page, "admin-tokens")
