@@ -24,7 +24,7 @@ from accounts.outbox import services as outbox
 from accounts.people.models import Directory
 from accounts.policy.models import Policy
 from accounts.tenancy import TenantQuerySet
-from registration import methods
+from registration import health, methods
 from registration.events import FactorDisabled
 from registration.models import Challenge, Factor, Purpose
 
@@ -132,10 +132,6 @@ def drafted(**about: Unpack[About]) -> Challenge:
     )
 
 
-def _owner(factor: Factor | None, stands_in: str) -> str:
-    return str(factor.user_id) if factor else stands_in
-
-
 def put(challenge: Challenge) -> Challenge:
     """Put a question that was drafted, in the transaction of the caller."""
     challenge.save(force_insert=True)
@@ -192,7 +188,8 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
         return Answer(Verdict.WRONG, left)
     if not _open(current).update(passed_at=timezone.now()):
         return Answer(Verdict.CLOSED)
-    _factor(current).update(failures=0)
+    arrived = health.arrived() if methods.get(current.method).sends else {}
+    _factor(current).update(failures=0, **arrived)
     methods.get(current.method).passed(current)
     return Answer(Verdict.PASSED, left)
 

@@ -158,6 +158,20 @@ class FactorDisabled(
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorFailing(
+    Event,
+    kind="registration.factor_failing",
+    outcome=Outcome.FAILED,
+    sentence=_("Mail to a method came back (%(method)s, %(health)s, %(status)s)"),
+):
+    """``status``: the reason as of RFC 3463, or an SMTP code."""
+
+    method: str
+    health: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorImported(
     Event,
     kind="registration.factor_imported",

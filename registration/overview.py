@@ -62,7 +62,7 @@ def overview_of(user: User) -> Overview:
         have=len(working & set(rules.methods)),
         lines=[_line(each, known[each.method], user) for each in held],
         given=[
-            Line(each, known[each.method])
+            _line(each, known[each.method], user)
             for each in given_factors(user)
             if each.method in rules.methods
         ],
@@ -73,6 +73,7 @@ def overview_of(user: User) -> Overview:
 
 
 def _line(factor: Factor, method: Method, user: User) -> Line:
+    factor.user = user
     return Line(factor, method, _rest(factor, user), method.remark(factor))
 
 

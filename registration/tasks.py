@@ -10,7 +10,7 @@ from accounts.limits.services import spend
 from accounts.mail import Undeliverable
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import TryLater
-from registration import challenges, codes, methods
+from registration import challenges, codes, health, methods
 from registration.events import (
     CodeForNobody,
     CodeHeldBack,
@@ -48,7 +48,8 @@ def send_code(parcel: Parcel) -> None:
     except TryLater:
         _note(challenge, CodeNotSent)
         raise
-    except Undeliverable:
+    except Undeliverable as refusal:
+        health.refused(challenge.factor.user, challenge.factor.address, refusal.status)
         return _note(challenge, CodeUndeliverable)
     _note(challenge, CodeSent)
 

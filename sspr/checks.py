@@ -7,7 +7,13 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.utils.module_loading import import_string
 
-_LISTS = ("SIGN_IN_INTERRUPTS", "NOTICE_ADDRESSES", "POLICY_EFFECTS", "AUTHENTICATION_BACKENDS")
+_LISTS = (
+    "SIGN_IN_INTERRUPTS",
+    "NOTICE_ADDRESSES",
+    "MAIL_REFUSED",
+    "POLICY_EFFECTS",
+    "AUTHENTICATION_BACKENDS",
+)
 _PROVIDERS = "registration.telephony.providers.providers"  # needs models, and so is found late
 _MAPS = ("VERIFICATION_METHODS", "STORES", "OUTBOX_HANDLERS")
 

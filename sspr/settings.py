@@ -118,11 +118,13 @@ NOTICE_ADDRESSES = [
     "accounts.notices.own_addresses",
     "registration.services.notice_addresses",
 ]
+MAIL_REFUSED = ["registration.health.refused"]
 POLICY_EFFECTS = ["registration.coverage.stranded_by"]
 OUTBOX_HANDLERS = {
     "challenge": "registration.tasks.send_code",
     "notice": "accounts.notices.deliver",
     "coverage": "sspr.upkeep.rebuild_coverage",
+    "campaign letter": "registration.campaigns.letters.deliver",
 }
 PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "watch what texts bring": ("registration.telephony.alarms.watch", 60),
@@ -137,6 +139,7 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "sweep sessions": ("accounts.signin.tasks.sweep", 3600),
     "sweep challenges": ("registration.tasks.sweep", 3600),
     "ask what became of messages": ("registration.telephony.reports.catch_up", 60),
+    "send waves of campaigns": ("registration.campaigns.waves.run", 20),
     "sweep messages": ("registration.telephony.reports.sweep", 86_400),
 }
 
@@ -199,6 +202,7 @@ EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"passwords@{_public.hostname}")
+BOUNCES_TO = env.text("BOUNCES_TO")  # a mailbox for what comes back of mails; default: the sender's
 TELEPHONY_DAILY_BUDGET = env.number("TELEPHONY_DAILY_BUDGET", 20_000)  # of all directories
 
 # --- who may come in
