@@ -49,8 +49,8 @@ def send_code(parcel: Parcel) -> None:
         _note(challenge, CodeNotSent)
         raise
     except Undeliverable as refusal:
-        health.refused(challenge.factor.user, challenge.factor.address, refusal.status)
-        return _note(challenge, CodeUndeliverable)
+        _note(challenge, CodeUndeliverable)
+        return health.refused(challenge.factor.user, challenge.factor.address, refusal.status)
     _note(challenge, CodeSent)
 
 
