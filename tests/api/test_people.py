@@ -146,7 +146,7 @@ def test_what_is_set_waits_for_the_person(program, ada, run_outbox, postbox):
     assert "ada.new" not in answer.content.decode()
     made = factors_of(ada).last()
     assert made.address == NEW["value"]
-    assert not made.is_usable
+    assert not made.is_usable()
     run_outbox()
     assert sorted(mail["To"] for mail in postbox.messages) == [
         "ada@home.example",
@@ -163,6 +163,19 @@ def test_what_is_set_as_confirmed_counts_after_its_rest(program, cleo, run_outbo
     made = factors_of(cleo).get()
     assert timedelta(hours=23) < made.usable_from - timezone.now() <= timedelta(hours=24)
     assert coverage.of(cleo).registered
+    run_outbox()
+    assert "can be used to reset your password" in str(postbox.messages[0])
+
+
+def test_where_unconfirmed_data_counts_it_rests_first_and_the_notice_says_so(
+    program, cleo, run_outbox, postbox
+):
+    policies = Policy.objects.in_directory(cleo.directory)
+    policies.update(factor_rest_hours=24, unconfirmed_data_accepted=True)
+    send(program, NEW, "cleo@corp.example")
+    made = factors_of(cleo).get()
+    assert not made.is_usable(unconfirmed=True)
+    assert made.usable_from - timezone.now() <= timedelta(hours=24)
     run_outbox()
     assert "can be used to reset your password" in str(postbox.messages[0])
 
