@@ -102,6 +102,7 @@ TELEPHONY_PROVIDERS = telephones.providers(
 VERIFICATION_METHODS = {
     "alternate_email": "registration.methods.alternate_email.AlternateEmail",
     **telephones.methods(TELEPHONY_PROVIDERS),
+    "security_questions": "registration.methods.security_questions.SecurityQuestions",
     "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
     "recovery_codes": "registration.methods.recovery_codes.RecoveryCodes",
 }

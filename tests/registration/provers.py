@@ -1,5 +1,6 @@
 """How a test answers a challenge rightly. Sent codes are read as they are sent."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -32,10 +33,12 @@ FACTORS: dict[str, Callable[[User], Factor]] = {
     "mobile_phone": cast.add_phone,
     "office_phone": cast.add_desk,
     "recovery_codes": cast.add_codes,
+    "security_questions": cast.add_answers,
 }
 ANSWERS: dict[str, Callable[[Challenge], str]] = {
     "authenticator_app": lambda _challenge: app_code(),
     "recovery_codes": lambda _challenge: cast.codes()[0],
+    "security_questions": lambda _challenge: json.dumps(cast.ANSWERS),
 }
 
 
