@@ -105,6 +105,7 @@ VERIFICATION_METHODS = {
     "security_questions": "registration.methods.security_questions.SecurityQuestions",
     "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
     "recovery_codes": "registration.methods.recovery_codes.RecoveryCodes",
+    "passkey": "registration.methods.passkey.PasskeyMethod",
 }
 STORES = {
     "cloud": "writeback.stores.cloud.Cloud",
