@@ -21,6 +21,7 @@ from webauthn import (
 )
 from webauthn.helpers import (
     parse_authentication_credential_json,
+    parse_client_data_json,
     parse_registration_credential_json,
 )
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
@@ -128,6 +129,14 @@ def read(text: str) -> AuthenticationCredential | None:
         return parse_authentication_credential_json(text)
     except Exception:  # noqa: BLE001  whatever cannot be read is no passkey
         return None
+
+
+def challenge_in(shown: AuthenticationCredential) -> bytes:
+    """The challenge that the browser says was answered; empty when it says nothing clear."""
+    try:
+        return parse_client_data_json(shown.response.client_data_json).challenge
+    except Exception:  # noqa: BLE001  whatever cannot be read answers nothing
+        return b""
 
 
 def is_proved(

@@ -72,7 +72,7 @@ class PasskeyMethod(Method):
     def put_again(self, challenge: Challenge) -> dict[str, Any]:
         return _something_new()
 
-    def form(self, challenge: Challenge, data: Any = None) -> AnswerForm:
+    def form(self, challenge: Challenge, data: Any = None) -> PasskeyForm:
         return PasskeyForm(lambda: _options(challenge), data)
 
     def setup(self, factor: Factor) -> Setup:
