@@ -22,8 +22,8 @@ from accounts.people.services import default_directory
 from accounts.signin import browsers
 from accounts.tenancy import across_directories
 from registration import passkeys
-from registration.events import PasskeyRefused, PasskeySignIn
 from registration.models import Challenge, Passkey, Purpose
+from registration.passkey_events import PasskeyRefused, PasskeySignIn
 
 LIFE = timedelta(minutes=30)  # of a challenge: how long a sign-in page may stand open
 PER_NETWORK = Limit("signin.passkeys", 300, timedelta(minutes=10), timedelta(minutes=10))

@@ -40,8 +40,8 @@ from accounts.audit.services import record
 from accounts.client import Client
 from accounts.crypto import keyed_hash, same
 from accounts.people.models import User
-from registration.events import PasskeyCopied
 from registration.models import Factor, Passkey
+from registration.passkey_events import PasskeyCopied
 
 ALGORITHMS = [
     COSEAlgorithmIdentifier.ECDSA_SHA_256,
