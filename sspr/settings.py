@@ -104,8 +104,8 @@ VERIFICATION_METHODS = {
     **telephones.methods(TELEPHONY_PROVIDERS),
     "security_questions": "registration.methods.security_questions.SecurityQuestions",
     "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
-    "recovery_codes": "registration.methods.recovery_codes.RecoveryCodes",
     "passkey": "registration.methods.passkey.PasskeyMethod",
+    "recovery_codes": "registration.methods.recovery_codes.RecoveryCodes",
 }
 STORES = {
     "cloud": "writeback.stores.cloud.Cloud",
