@@ -88,4 +88,4 @@ def test_fifty_times_the_same_passkey_pass_once(cleo):
     shown = show_passkey(challenge)
     verdicts = Counter(result.verdict for result in at_once(lambda: answer(challenge, shown)))
     assert verdicts[Verdict.PASSED] == 1
-    assert verdicts.keys() <= {Verdict.PASSED, Verdict.WRONG, Verdict.CLOSED}
+    assert sum(verdicts.values()) == AT_ONCE
