@@ -63,7 +63,8 @@ def look(typed: str, found: Found, known: bool) -> Situation:
     usable = [factor for factor in allowed if factor.is_usable(unconfirmed=rules.unconfirmed)]
     standing = _standing(found.user, rules, usable)
     if standing is Standing.READY and found.user:
-        offers = _ordered([*_offers(usable), *_open_to_all(rules, usable)])
+        own = [factor for factor in usable if not methods.get(factor.method).offered_to_all]
+        offers = [*_offers(own), *_open_to_all(rules, usable)]
         return Situation(standing, found.user, rules, offers, found.user.source, known)
     spelling = found.user.user_principal_name if found.user else typed
     draw = decoys.Draw(found.draw_key, names.parse(spelling).local, shape)
@@ -94,23 +95,17 @@ def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
 
 
 def _open_to_all(rules: EffectiveRules, usable: list[Factor]) -> list[dict[str, Any]]:
-    """What everybody under a policy is offered: that somebody has one is nobody's business."""
-    has = {factor.method for factor in usable}
-    named = rules.policy.methods if rules.policy else ()
-    slugs = [slug for slug in rules.methods if slug in named and slug not in has]
-    kinds = [methods.get(slug) for slug in slugs]
+    """What everybody under a policy is offered, behind what is their own: that somebody has one
+    is nobody's business."""
+    held = {factor.method: factor.pk for factor in usable}
+    named = {*held, *(rules.policy.methods if rules.policy else ())}
+    kinds = [methods.get(slug) for slug in rules.methods if slug in named]
     return [
-        {"method": kind.slug, "way": way.slug, "hint": "", "factor": None}
+        {"method": kind.slug, "way": way.slug, "hint": "", "factor": held.get(kind.slug)}
         for kind in kinds
         for way in kind.ways
         if kind.offered_to_all
     ]
-
-
-def _ordered(offers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """In the order of the methods, and within one as they came."""
-    order = list(methods.all_methods())
-    return sorted(offers, key=lambda offer: order.index(str(offer["method"])))
 
 
 def _decoy(
@@ -126,7 +121,7 @@ def _decoy(
     if len(set(kit)) < rules.gates:
         kit = _likely_kit(rules)
     own = [slug for slug in kit if not methods.get(slug).offered_to_all]
-    offers = _ordered([*decoys.offers(draw, own), *_open_to_all(rules, [])])
+    offers = [*decoys.offers(draw, own), *_open_to_all(rules, [])]
     return Situation(standing, None, rules, offers, source, known)
 
 

@@ -133,6 +133,19 @@ def test_everybody_under_the_policy_is_offered_it(cleo, ada, give):
             assert ResetJourney().start(f"{name}@corp.example").words.count(label) == 1
 
 
+def test_what_somebody_prefers_still_comes_first(cleo, corp, give):
+    methods = ["alternate_email", "authenticator_app", SLUG]
+    Policy.objects.in_directory(corp).update(methods=methods)
+    cast.add_mailbox(cleo)
+    cast.add_app(cleo, is_preferred=True)
+    give()
+    words = ResetJourney().start("cleo@corp.example").words
+    places = [
+        words.index(word) for word in ("authenticator app", "alternate email", "from the helpdesk")
+    ]
+    assert places == sorted(places)
+
+
 def test_a_pass_nobody_has_is_wrong(cleo):
     cast.add_mailbox(cleo)
     journey = ResetJourney().start("cleo@corp.example").choose(1).answer(cast.codes()[0])
