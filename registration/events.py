@@ -158,20 +158,6 @@ class FactorDisabled(
 
 
 @dataclass(frozen=True, kw_only=True)
-class FactorFailing(
-    Event,
-    kind="registration.factor_failing",
-    outcome=Outcome.FAILED,
-    sentence=_("Mail to a method came back (%(method)s, %(health)s, %(status)s)"),
-):
-    """``status``: the reason as of RFC 3463, or an SMTP code."""
-
-    method: str
-    health: str
-    status: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class FactorImported(
     Event,
     kind="registration.factor_imported",
@@ -197,6 +183,26 @@ class FactorsImported(
     last_row: int
     created: int
     updated: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassIssued(
+    Event,
+    kind="registration.pass_issued",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Issued a temporary pass (for %(minutes)d minutes)"),
+):
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassRevoked(
+    Event,
+    kind="registration.pass_revoked",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Made a temporary pass void"),
+):
+    """Nothing but who and when."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ it. Reports on mails older than the newest that was heard of change nothing, so 
 repeated as often as one likes.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,16 +14,32 @@ from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.events import Event
+from accounts.audit.models import Outcome
 from accounts.audit.services import record
 from accounts.client import Client
 from accounts.people.models import User
 from accounts.tenancy import TenantQuerySet
-from registration.events import FactorFailing
 from registration.models import Factor, Health
 
 REPORTED_WITHIN = timedelta(days=14)  # mail servers give up after five days
 _PASSES = (".2.2",)  # a full mailbox is emptied some day
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorFailing(
+    Event,
+    kind="registration.factor_failing",
+    outcome=Outcome.FAILED,
+    sentence=_("Mail to a method came back (%(method)s, %(health)s, %(status)s)"),
+):
+    """``status``: the reason as of RFC 3463, or an SMTP code."""
+
+    method: str
+    health: str
+    status: str
 
 
 def mailboxes(user: User) -> list[Factor]:

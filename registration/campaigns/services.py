@@ -27,6 +27,7 @@ from registration.campaigns.models import (
     Reason,
 )
 
+_TOLD = (LetterState.SENT, LetterState.FAILED, LetterState.SKIPPED, *UNDER_WAY)
 _CHECKED = ("kind", "audience", "wave", "per_hour")
 
 

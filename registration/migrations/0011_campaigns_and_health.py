@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_api_tokens'),
-        ('registration', '0009_what_the_governor_counts'),
+        ('registration', '0010_passkeys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
