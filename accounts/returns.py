@@ -19,6 +19,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PROOF = 15  # bytes of the HMAC: 120 bits, 24 letters
 _MARK = re.compile(r"(?<![a-z0-9])r([0-9a-z]{1,12})-([0-9a-z]{1,9})-([a-z2-7]{24})(?![a-z0-9])")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_MAILBOX = 18  # letters of BOUNCES_TO before the @: with + and a mark no more than 64
 MOST = 10  # marks looked at in one text
 
 

@@ -18,6 +18,7 @@ from accounts.notices import Notice, notify
 from registration import bounces
 from registration.bounces import Verdict
 from registration.models import Factor, Health
+from sspr import checks
 from tests import cast
 from tests.campaigns.conftest import letters, tick
 from tests.campaigns.reports import report_on
@@ -33,7 +34,7 @@ def mailbox(ada):
 
 
 @pytest.fixture
-def mail(mailbox, run_outbox, postbox) -> EmailMessage:
+def mail(mailbox, run_outbox, postbox):
     """A code that was handed over."""
     issue(mailbox, "alternate_email")
     run_outbox()
@@ -90,6 +91,22 @@ def test_the_envelopes_sender_is_enough(settings, mailbox, run_outbox, postbox):
 
 def test_without_a_mailbox_for_it_mail_comes_back_to_the_sender(mail):
     assert mail["X-Envelope-From"] == "passwords@localhost"
+
+
+@pytest.mark.parametrize(
+    ("setting", "ids"),
+    [
+        ("", []),
+        ("a" * 18 + "@corp.example", []),
+        ("a" * 19 + "@corp.example", ["sspr.E004"]),
+        ("bounces", ["sspr.E004"]),
+    ],
+)
+def test_a_mailbox_for_returned_mail_has_room_for_a_mark(settings, setting, ids):
+    settings.BOUNCES_TO = setting
+    assert [message.id for message in checks.returned_mail(None)] == ids
+    mark = returns.mark(36**8, HOME, timezone.now())
+    assert not setting or ids or len(returns.sender_of(mark).partition("@")[0]) <= 64
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", "", "FAIL"])
