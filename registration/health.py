@@ -25,7 +25,9 @@ from accounts.tenancy import TenantQuerySet
 from registration.models import Factor, Health
 
 REPORTED_WITHIN = timedelta(days=14)  # mail servers give up after five days
-_PASSES = (".2.2",)  # a full mailbox is emptied some day
+_FULL = ".2.2"  # a mailbox is emptied some day
+# About servers and what they think of our mail, not about the mailbox (RFC 3463, 3.4 and 3.6-3.8).
+_NOT_THE_MAILBOX = ("5.3.", "5.5.", "5.6.", "5.7.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +63,9 @@ def refused(user: User, address: str, status: str) -> None:
 def failed(factor: Factor, status: str, sent_at: datetime) -> bool:
     """Note that a mail of that moment did not arrive; False when newer was heard of already.
 
-    ``status``: the reason as of RFC 3463, or an SMTP code; "4…" passes by itself.
+    ``status``: the reason as of RFC 3463, or an SMTP code.
     """
-    passes = status.startswith("4") or status.endswith(_PASSES)
+    passes = status.startswith(("4", *_NOT_THE_MAILBOX)) or status.endswith(_FULL)
     news = Health.SOFT if passes else Health.UNDELIVERABLE
     row = Factor.objects.in_directory(factor.directory_id).filter(pk=factor.pk)
     unheard = row.filter(Q(heard_at=None) | Q(heard_at__lt=sent_at))

@@ -48,7 +48,8 @@ def deliver(parcel: Parcel) -> None:
 def came_back(user: User, sent_at: datetime) -> bool:
     """Note that the letter of that moment did not arrive; False when there is none such."""
     letters = CampaignLetter.objects.in_directory(user.directory_id)
-    mine = letters.filter(user=user, sent_at=sent_at, state=LetterState.SENT)
+    left = [LetterState.SENDING, LetterState.SENT]
+    mine = letters.filter(user=user, sent_at=sent_at, state__in=left)
     return bool(
         mine.update(state=LetterState.FAILED, reason=Reason.RETURNED, changed_at=timezone.now())
     )
@@ -80,8 +81,9 @@ def _hand_over(letter: CampaignLetter, now: datetime) -> None:
 def context_for(user: User, campaign: Campaign) -> dict[str, Any]:
     """What the templates say: whose account, where the portal is, what to have at hand."""
     rules, host = effective(user), urlsplit(settings.PUBLIC_BASE_URL)
+    wanted = [method for slug in rules.methods if (method := methods.get(slug)).added_by_people]
     with translation.override(user.wants_language):
-        names = [str(methods.get(slug).name) for slug in rules.methods]
+        names = [str(method.name) for method in wanted]
     return {
         "name": user.display_name,
         "account": user.user_principal_name,

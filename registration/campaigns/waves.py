@@ -16,6 +16,7 @@ from accounts.outbox import services as outbox
 from accounts.tenancy import TenantQuerySet
 from registration.campaigns import audience, events
 from registration.campaigns.models import (
+    OPEN,
     UNDER_WAY,
     Campaign,
     CampaignLetter,
@@ -36,12 +37,17 @@ def run() -> int:
     posted, end = 0, time.monotonic() + LISTING_TIME
     running = Campaign.objects.filter(state=CampaignState.RUNNING).select_related("directory")
     for campaign in running.order_by("pk"):
-        while campaign.listed_at is None and time.monotonic() < end:
+        while is_listing(campaign) and time.monotonic() < end:
             list_batch(campaign)
         if campaign.listed_at:
             posted += post_wave(campaign)
             _settle(campaign)
     return posted
+
+
+def is_listing(campaign: Campaign) -> bool:
+    """Are there people left to list? Not of one that was stopped meanwhile."""
+    return campaign.listed_at is None and campaign.state in OPEN
 
 
 def list_batch(campaign: Campaign) -> int:
@@ -51,13 +57,14 @@ def list_batch(campaign: Campaign) -> int:
     """
     after = campaign.listed_up_to
     batch = next(audience.batches(campaign, after), [])
-    rows = _row(campaign).filter(listed_up_to=after, listed_at=None)
+    rows = _row(campaign).filter(listed_up_to=after, listed_at=None, state__in=OPEN)
     last = batch[-1].user.pk if batch else after
     with transaction.atomic():
         mine = rows.update(listed_up_to=last, listed_at=None if batch else timezone.now())
         if mine:
             CampaignLetter.objects.bulk_create(_letter(campaign, judged) for judged in batch)
-    campaign.refresh_from_db(fields=["listed_up_to", "listed_at"], from_queryset=_row(campaign))
+    fields = ["listed_up_to", "listed_at", "state"]
+    campaign.refresh_from_db(fields=fields, from_queryset=_row(campaign))
     return len(batch) if mine else 0
 
 

@@ -42,6 +42,7 @@ def events():
         ("550 5.1.1 no such person", Health.UNDELIVERABLE, "5.1.1"),
         ("550 no such person", Health.UNDELIVERABLE, "550"),
         ("552 5.2.2 full", Health.SOFT, "5.2.2"),
+        ("554 5.7.1 we do not like you", Health.SOFT, "5.7.1"),
     ],
 )
 def test_a_refused_code_shows_on_the_factor(mailbox, run_outbox, postbox, said, state, status):

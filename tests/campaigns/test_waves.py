@@ -126,6 +126,19 @@ def test_people_are_listed_where_it_was_left(start, make_user, monkeypatch):
     assert len(letters(campaign)) == len(made)
 
 
+def test_a_stopped_campaign_lists_nobody_more(start, make_user, monkeypatch):
+    monkeypatch.setattr("registration.campaigns.audience.BATCH", 1)
+    for name in ("p0", "p1"):
+        make_user(name)
+    campaign = start()
+    assert waves.list_batch(campaign) == 1
+    services.stop(campaign, ACT)
+    assert waves.is_listing(campaign)  # as whoever lists still believes
+    assert waves.list_batch(campaign) == 0
+    assert not waves.is_listing(campaign)
+    assert letters(campaign) == {"p0": ("skipped", "written_off")}
+
+
 def test_pause_holds_what_has_not_left(start, cleo, run_outbox, postbox):
     campaign = start()
     tick()

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         except ValidationError as refusal:
             raise CommandError("\n".join(refusal.messages)) from refusal
         with Progress(audience.people(draft).count(), unit="people") as progress:
-            while draft.listed_at is None:
+            while waves.is_listing(draft):
                 progress.move(waves.list_batch(draft))
         self.stdout.write(self.style.SUCCESS(f"Campaign {draft.pk} runs."))
         self._tell(draft)
