@@ -13,7 +13,7 @@ from accounts.tenancy import across_directories
 KEPT = timedelta(days=365)
 
 
-def is_familiar(directory: int, user: User | None, client: Client) -> bool:
+def is_known(directory: int, user: User | None, client: Client) -> bool:
     """Has this browser signed this person in before? Asks as much for nobody, and says no."""
     known = KnownBrowser.objects.in_directory(directory).filter(
         user_id=user.pk if user else 0,
