@@ -24,7 +24,7 @@ class Given(Value):
     def __init__(self, name: str, field: "Field[Any, Any]") -> None:
         super().__init__(name, output_field=field)
 
-    def as_sql(self, *_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, *_: Any) -> tuple[str, Any]:
         return "%s", [self]
 
     def of(self, values: dict[str, Any]) -> Any:
@@ -77,7 +77,9 @@ class _Plan:
             chosen = info["select_fields"]
             self._own = slice(chosen[0], chosen[-1] + 1)
             self._names = [column.target.attname for column in columns[self._own]]
-            self._related = get_related_populators(info, compiler.select, connection.alias)
+            self._related = get_related_populators(  # type: ignore[call-arg]  # stubs of Django 6
+                info, compiler.select, connection.alias
+            )
             self._beside = list(compiler.annotation_col_map.items())
 
     def read(self, rows: list[tuple[Any, ...]]) -> Iterator[Any]:
