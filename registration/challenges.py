@@ -195,12 +195,6 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
     return Answer(Verdict.PASSED, left)
 
 
-def is_open(challenge: Challenge) -> bool:
-    """Can a question, as it stands here, still be answered?"""
-    is_over = challenge.passed_at or challenge.closed_at or challenge.tries >= TRIES
-    return not is_over and challenge.expires_at >= timezone.now()
-
-
 def for_worker(identifier: str) -> Challenge | None:
     """A challenge with all that a message about it needs, in whatever directory."""
     return _in_hand(_FOR_WORKER.first(pk=identifier))

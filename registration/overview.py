@@ -55,7 +55,7 @@ def overview_of(user: User) -> Overview:
     rules, row = effective(user), coverage.of(user)
     known = methods.all_methods()
     held = [factor for factor in confirmed_factors(user) if factor.method in known]
-    working = {factor.method for factor in held if not (factor.disabled_at or factor.spent_at)}
+    working = {factor.method for factor in held if _covers(factor)}
     return Overview(
         enabled=rules.enabled,
         needed=max(1, rules.gates),
@@ -73,7 +73,13 @@ def overview_of(user: User) -> Overview:
 
 
 def _line(factor: Factor, method: Method, user: User) -> Line:
+    factor.user, factor.directory = user, user.directory
     return Line(factor, method, _rest(factor, user), method.remark(factor))
+
+
+def _covers(factor: Factor) -> bool:
+    """Does it count as cover: lasting, and not used up?"""
+    return not (factor.disabled_at or factor.spent_at or factor.ends_at)
 
 
 def _rest(factor: Factor, user: User) -> str:

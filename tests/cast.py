@@ -1,5 +1,7 @@
 """The people every test knows, made by plain functions with defaults."""
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -8,7 +10,9 @@ from django.utils import timezone
 from accounts.crypto import seal
 from accounts.people.models import Directory, Domain, RoleGrant, User
 from accounts.policy.models import Policy
-from registration.models import Coverage, Factor, FactorPiece
+from registration.models import Coverage, Factor, FactorPiece, Passkey
+from registration.passkeys import handle_of
+from tests.support.authenticator import Authenticator
 
 PASSWORD = "correct horse battery staple"
 APP_SECRET = b"twenty secret bytes!"
@@ -84,6 +88,28 @@ def add_app(user: User, secret: bytes = APP_SECRET, **fields: Any) -> Factor:
     return add_factor(user, "authenticator_app", secret=seal("authenticator_app", secret), **fields)
 
 
+def add_passkey(user: User, seed: str = "", count: int = 0, **fields: Any) -> Factor:
+    """A confirmed passkey; ``passkey_of`` is the device that has it."""
+    factor = add_factor(user, "passkey", **fields)
+    device = passkey_of(user, seed)
+    Passkey.objects.create(
+        directory_id=user.directory_id,
+        factor=factor,
+        credential_id=device.credential_id,
+        public_key=device.public_key,
+        sign_count=count,
+        aaguid=uuid.UUID(int=0),
+    )
+    return factor
+
+
+def passkey_of(user: User | None, seed: str = "") -> Authenticator:
+    """Somebody's device, with the passkey that ``add_passkey`` writes down; or nobody's."""
+    if user is None:
+        return Authenticator(f"nobody {seed}", bytes(64))
+    return Authenticator(f"{user.pk} {seed}", handle_of(user))
+
+
 def add_factor(user: User, method: str, **fields: Any) -> Factor:
     """A confirmed factor, usable at once, and the coverage that follows from it."""
     values = {"confirmed_at": timezone.now(), **fields}
@@ -116,6 +142,13 @@ def add_codes(user: User, **fields: Any) -> Factor:
     factor = add_factor(user, "recovery_codes", **fields)
     known = {code[0]: make_password(code) for code in codes()}
     return _with_pieces(factor, known)
+
+
+def add_pass(user: User, **fields: Any) -> Factor:
+    """A temporary pass, good for an hour: the first of the cast's codes."""
+    ends_at = timezone.now() + timedelta(hours=1)
+    factor = add_factor(user, "temporary_pass", **{"ends_at": ends_at, **fields})
+    return _with_pieces(factor, {"pass": make_password(codes()[0])})
 
 
 ANSWERS = {
