@@ -1,5 +1,7 @@
 """The forms in which people answer a challenge."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -63,3 +65,36 @@ class SavedCodeForm(CodeForm):
             }
         ),
     )
+
+
+class _Unechoed(forms.TextInput):
+    """What was typed is never sent back in a page."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+def answer_field(label: Any) -> forms.CharField:
+    """The answer to one security question."""
+    attrs = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_CODE,
+        widget=_Unechoed(attrs=attrs),
+        error_messages={"required": _("Enter an answer")},
+    )
+
+
+class QuestionsForm(AnswerForm):
+    """Some questions at once. What is wrong is said of all of them together."""
+
+    def __init__(self, questions: Sequence[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        self.cleaned_data: dict[str, Any] = {}  # so that an empty form can be refused, too
+        for name, text in questions:
+            self.fields[name] = answer_field(text)
+
+    @property
+    def answer(self) -> str:
+        """JSON: each answer by the name of its question."""
+        return json.dumps(self.cleaned_data)

@@ -15,17 +15,14 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.audit.services import record
 from accounts.client import Client
 from accounts.crypto import keyed_hash
 from accounts.limits.services import Limit, blocked_until
-from accounts.notices import Notice, notify
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory
 from accounts.policy.models import Policy
 from accounts.tenancy import TenantQuerySet
-from registration import methods
-from registration.events import FactorDisabled
+from registration import failures, methods
 from registration.models import Challenge, Factor, Purpose
 
 LIFE = timedelta(minutes=30)
@@ -33,7 +30,6 @@ CODE_LIFE = timedelta(minutes=10)
 TRIES = 5  # over the life of a challenge: a new code brings no new tries
 SENDS = 5
 FIRST_WAIT = 30  # seconds before a second code; doubled with each
-HARD_CAP = 100  # wrong answers in a row after which a factor is out of use
 
 SENDS_TO_ONE_ADDRESS = Limit(
     "sends to one address", times=10, within=timedelta(minutes=10), rest=timedelta(hours=24)
@@ -188,19 +184,13 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
     right = methods.get(current.method).check(current, text)
     if not (right and _may_answer(current)):
         _put_again(challenge, current)
-        _count_failure(current)
+        failures.count(current)
         return Answer(Verdict.WRONG, left)
     if not _open(current).update(passed_at=timezone.now()):
         return Answer(Verdict.CLOSED)
-    _factor(current).update(failures=0)
+    failures.forget(current)
     methods.get(current.method).passed(current)
     return Answer(Verdict.PASSED, left)
-
-
-def is_open(challenge: Challenge) -> bool:
-    """Can a question, as it stands here, still be answered?"""
-    is_over = challenge.passed_at or challenge.closed_at or challenge.tries >= TRIES
-    return not is_over and challenge.expires_at >= timezone.now()
 
 
 def for_worker(identifier: str) -> Challenge | None:
@@ -270,33 +260,3 @@ def _may_answer(challenge: Challenge) -> bool:
     if challenge.purpose == Purpose.RESET:
         return factor.is_usable(unconfirmed=True)  # the kernel asks the policy
     return challenge.purpose == Purpose.REGISTER or factor.confirmed_at is not None
-
-
-def _factor(challenge: Challenge) -> TenantQuerySet[Factor]:
-    """The factor's row; none for nobody's, found by the same statement."""
-    rows = Factor.objects.in_directory(challenge.directory_id)
-    return rows.filter(pk=challenge.factor_id or 0)
-
-
-def _count_failure(challenge: Challenge) -> None:
-    """Count a wrong answer in a row; one too many puts the factor out of use."""
-    _factor(challenge).update(failures=F("failures") + 1)
-    spent = _factor(challenge).filter(failures__gte=HARD_CAP, disabled_at=None)
-    with transaction.atomic():
-        if spent.update(disabled_at=timezone.now()) and challenge.factor:
-            _disabled(challenge, challenge.factor)
-
-
-def _disabled(challenge: Challenge, factor: Factor) -> None:
-    record(
-        FactorDisabled(method=factor.method),
-        directory=factor.directory_id,
-        client=challenge.client,
-        subject=factor.user,
-    )
-    notify(
-        factor.user,
-        Notice.METHOD_REMOVED,
-        client=challenge.client,
-        context={"method": factor.method},
-    )

@@ -126,6 +126,26 @@ class FactorPiece(InDirectory):
         return f"piece of {self.factor_id}"
 
 
+class Passkey(InDirectory):
+    """The public half of a passkey (WebAuthn): nothing in here opens anything.
+
+    ``public_key`` is COSE (RFC 9052); ``sign_count`` is 0 for ever where a device keeps no count;
+    ``backed_up``: copies of it are kept elsewhere, so that a lost device is not the end of it.
+    """
+
+    factor = models.OneToOneField(Factor, models.CASCADE, related_name="passkey")
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.PositiveBigIntegerField(default=0)
+    transports = models.JSONField(default=list)
+    backed_up = models.BooleanField(default=False)
+    aaguid = models.UUIDField()
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"passkey of factor {self.factor_id}"
+
+
 class Purpose(models.TextChoices):
     """What a challenge is for. A code made for one purpose opens nothing else; one made for a
     rehearsal opens nothing at all."""

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.audit.services import record
 from accounts.client import Client
@@ -29,7 +30,7 @@ def question(factor: Factor, asked: str, *, holder: str, client: Client) -> Chal
     user = factor.user
     if asked:
         held = challenges.held_by(holder, Purpose.SIGN_IN, user.directory, uuid.UUID(asked))
-        if held and held.factor_id == factor.pk and challenges.is_open(held):
+        if held and held.factor_id == factor.pk and _is_open(held):
             return held
     return challenges.issue(
         directory=user.directory,
@@ -61,3 +62,9 @@ def prove(
     with transaction.atomic():
         record(event, directory=user.directory_id, client=client, subject=user)
     return answer
+
+
+def _is_open(challenge: Challenge) -> bool:
+    """Can a question still be answered?"""
+    is_over = challenge.passed_at or challenge.closed_at or challenge.tries >= challenges.TRIES
+    return not is_over and challenge.expires_at >= timezone.now()

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from accounts.people.models import User
+from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules
 from accounts.tenancy import TenantQuerySet
 from registration.methods import all_methods, get
+from registration.methods.base import Method
 from registration.models import Factor, FactorSource
 
 
@@ -58,6 +60,14 @@ def own_factor(user: User, pk: int) -> Factor | None:
     if factor:
         factor.user, factor.directory = user, user.directory
     return factor
+
+
+def may_sign_in_with(user: User, policy: Policy) -> list[Method]:
+    """The policy's methods that do without a password, of which the person has none yet."""
+    slugs = [slug for slug, each in all_methods().items() if each.signs_in]
+    wanted = [slug for slug in slugs if slug in policy.methods]
+    held = set(factors_of(user).filter(method__in=wanted).values_list("method", flat=True))
+    return [get(slug) for slug in wanted if slug not in held]
 
 
 def second_factors(user: User) -> list[Factor]:

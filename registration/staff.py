@@ -44,7 +44,8 @@ class Wanted:
     """What shall be set, each value already ``cleaned``.
 
     ``contacts``: public attributes of the account by name. ``factors``: addresses by method;
-    with ``confirmed`` they count (after the policy's rest), else the person confirms them first.
+    with ``confirmed`` they count (after the policy's rest), else the person confirms them first,
+    unless the policy accepts unconfirmed data.
     """
 
     contacts: Mapping[str, str] = field(default_factory=dict)
@@ -128,14 +129,14 @@ def set_data(user: User, wanted: Wanted, act: Act) -> Outcome:
         due = [slug for slug, held in found.items() if _differs(held, wanted.confirmed)]
         if contacts or due:
             _tell(user, contacts, due, wanted.confirmed, act)  # while the old ones are on record
-        for name, value in contacts.items():
-            setattr(user, name, value)
-        registry.change(user, contacts, act)
         for slug in due:
             found[slug] = _put(user, slug, wanted, found[slug])
             act.note(FactorSetByStaff(method=slug, confirmed=wanted.confirmed), user)
         if due:
             coverage.update(user)
+        for name, value in contacts.items():
+            setattr(user, name, value)
+        registry.change(user, contacts, act)
     return Outcome([held for held in found.values() if held], bool(contacts or due))
 
 
@@ -172,9 +173,9 @@ def _put(user: User, slug: str, wanted: Wanted, held: Factor | None) -> Factor:
     factor = held or Factor(directory_id=user.directory_id, user=user, method=slug)
     factor.user, factor.source = user, FactorSource.IMPORT
     factor.address = wanted.factors[slug]
-    if wanted.confirmed:
-        factor.confirmed_at = timezone.now()
-        factor.usable_from = factor.confirmed_at + _rest(user)
+    now = timezone.now()
+    factor.confirmed_at = now if wanted.confirmed else None
+    factor.usable_from = now + _rest(user)  # unconfirmed, too: a policy may accept it as it is
     factor.save()
     if wanted.confirmed and methods.get(slug).most == 1:
         mine.exclude(pk=factor.pk).delete()
@@ -202,5 +203,6 @@ def _tell(
         told = [str(methods.get(slug).name) for slug in due]
         covered = {ATTRIBUTES[slug] for slug in due}
         told += [label_of(name) for name in contacts if name not in covered]
-        context = {"what": ", ".join(told), "counts": "yes" if due and confirmed else ""}
+        counts = bool(due) and (confirmed or effective(user).unconfirmed)
+        context = {"what": ", ".join(told), "counts": "yes" if counts else ""}
     notices.notify(user, Notice.CONTACTS_CHANGED, client=act.client, context=context)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registration.views import adding, portal, rehearsal, second_factor
+from registration.views import adding, passkey, portal, rehearsal, second_factor
 
 app_name = "registration"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("register/rehearsal/<uuid:pk>/", rehearsal.check, name="rehearsal_check"),
     path("register/rehearsal/<uuid:pk>/again/", rehearsal.again, name="rehearsal_again"),
     path("register/rehearsal/<uuid:pk>/nothing/", rehearsal.nothing, name="rehearsal_nothing"),
+    path("sign-in/passkey/", passkey.sign_in, name="passkey_sign_in"),
+    path("sign-in/passkey/options/", passkey.options, name="passkey_options"),
     path("sign-in/second-factor/", second_factor.ask, name="second_factor"),
     path("sign-in/second-factor/<uuid:pk>/", second_factor.confirm, name="second_factor_confirm"),
     path(

@@ -20,4 +20,4 @@ def refusal(answer: Answer, method: Method) -> str:
         return f"{method.wrong} {tries % {'left': answer.tries_left}}"
     if answer.verdict is Verdict.CLOSED:
         return _("This check is over.")
-    return _("Too many wrong codes: this check is used up.")
+    return _("Too many wrong answers: this check is used up.")

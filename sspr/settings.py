@@ -102,7 +102,9 @@ TELEPHONY_PROVIDERS = telephones.providers(
 VERIFICATION_METHODS = {
     "alternate_email": "registration.methods.alternate_email.AlternateEmail",
     **telephones.methods(TELEPHONY_PROVIDERS),
+    "security_questions": "registration.methods.security_questions.SecurityQuestions",
     "authenticator_app": "registration.methods.authenticator_app.AuthenticatorApp",
+    "passkey": "registration.methods.passkey.PasskeyMethod",
     "recovery_codes": "registration.methods.recovery_codes.RecoveryCodes",
 }
 STORES = {

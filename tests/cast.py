@@ -1,5 +1,6 @@
 """The people every test knows, made by plain functions with defaults."""
 
+import uuid
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -8,7 +9,9 @@ from django.utils import timezone
 from accounts.crypto import seal
 from accounts.people.models import Directory, Domain, RoleGrant, User
 from accounts.policy.models import Policy
-from registration.models import Coverage, Factor, FactorPiece
+from registration.models import Coverage, Factor, FactorPiece, Passkey
+from registration.passkeys import handle_of
+from tests.support.authenticator import Authenticator
 
 PASSWORD = "correct horse battery staple"
 APP_SECRET = b"twenty secret bytes!"
@@ -84,6 +87,28 @@ def add_app(user: User, secret: bytes = APP_SECRET, **fields: Any) -> Factor:
     return add_factor(user, "authenticator_app", secret=seal("authenticator_app", secret), **fields)
 
 
+def add_passkey(user: User, seed: str = "", count: int = 0, **fields: Any) -> Factor:
+    """A confirmed passkey; ``passkey_of`` is the device that has it."""
+    factor = add_factor(user, "passkey", **fields)
+    device = passkey_of(user, seed)
+    Passkey.objects.create(
+        directory_id=user.directory_id,
+        factor=factor,
+        credential_id=device.credential_id,
+        public_key=device.public_key,
+        sign_count=count,
+        aaguid=uuid.UUID(int=0),
+    )
+    return factor
+
+
+def passkey_of(user: User | None, seed: str = "") -> Authenticator:
+    """Somebody's device, with the passkey that ``add_passkey`` writes down; or nobody's."""
+    if user is None:
+        return Authenticator(f"nobody {seed}", bytes(64))
+    return Authenticator(f"{user.pk} {seed}", handle_of(user))
+
+
 def add_factor(user: User, method: str, **fields: Any) -> Factor:
     """A confirmed factor, usable at once, and the coverage that follows from it."""
     values = {"confirmed_at": timezone.now(), **fields}
@@ -116,6 +141,21 @@ def add_codes(user: User, **fields: Any) -> Factor:
     factor = add_factor(user, "recovery_codes", **fields)
     known = {code[0]: make_password(code) for code in codes()}
     return _with_pieces(factor, known)
+
+
+ANSWERS = {
+    "first_pet": "captain whiskers",
+    "first_car": "saab 96 estate",
+    "first_job": "plucking geese",
+    "childhood_hero": "aunt ottilie",
+    "first_school": "saltmarsh lane",
+}
+
+
+def add_answers(user: User, **fields: Any) -> Factor:
+    """Five security questions, answered."""
+    factor = add_factor(user, "security_questions", **fields)
+    return _with_pieces(factor, {name: make_password(text) for name, text in ANSWERS.items()})
 
 
 def _with_pieces(factor: Factor, known: dict[str, str]) -> Factor:

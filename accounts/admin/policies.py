@@ -16,6 +16,7 @@ from accounts.people.registry import Difference, differences
 from accounts.people.roles import Capability
 from accounts.policy import events
 from accounts.policy.models import Policy, default_methods
+from accounts.policy.questions import PREDEFINED
 from accounts.policy.validation import warnings
 from accounts.tenancy import across_directories
 
@@ -31,10 +32,12 @@ class PolicyForm(ScopedForm):
         required=False,
         help_text=_("What people may prove who they are with."),
     )
-    predefined_questions = Lines(
+    predefined_questions = forms.MultipleChoiceField(
         label=_("Predefined questions"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: list(PREDEFINED.items()),
         required=False,
-        help_text=_("Their short names, one a line. They are shown in each person's language."),
+        help_text=_("They are shown in each person's language. At most 20 with your own."),
     )
     custom_questions = Lines(
         label=_("Custom questions"),

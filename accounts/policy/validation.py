@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
+from accounts.policy.questions import PREDEFINED
+
 if TYPE_CHECKING:
     from accounts.policy.models import Policy
 
@@ -52,6 +54,7 @@ def validate(policy: "Policy", *, installed: Iterable[str]) -> None:
     errors = {
         "methods": _methods(policy, {*METHODS, *installed}),
         "questions_to_reset": _question_counts(policy),
+        "predefined_questions": _predefined(policy),
         "custom_questions": _questions(policy),
         "helpdesk_link": _helpdesk(policy),
     }
@@ -116,11 +119,20 @@ def _question_counts(policy: "Policy") -> str:
     return ""
 
 
+def _predefined(policy: "Policy") -> str:
+    if not _are_texts(policy.predefined_questions):
+        return ""  # said of all questions together
+    unknown = [slug for slug in policy.predefined_questions if slug not in PREDEFINED]
+    if unknown:
+        return _("There is no question called %(names)s.") % {"names": ", ".join(unknown)}
+    return ""
+
+
 def _questions(policy: "Policy") -> str:
     custom, predefined = policy.custom_questions, policy.predefined_questions
     if not _are_texts(custom) or not _are_texts(predefined):
         return _("Questions are a list of texts.")
-    if not all(3 <= len(text) <= 200 for text in custom):
+    if not all(len(text.strip()) >= 3 and len(text) <= 200 for text in custom):
         return _("A custom question has 3 to 200 characters.")
     offered = len(custom) + len(predefined)
     if offered > QUESTIONS_OFFERED:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,8 @@ class PasswordAgainForm(forms.Form):
 class SignInForm(PasswordAgainForm):
     username = UserIdField(help_text=_("Your work sign-in name, like ada@corp.example"))
     field_order = ["username", "password"]
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        offers = {"autocomplete": "username webauthn"}  # browsers suggest passkeys there, too
+        self.fields["username"].widget.attrs.update(offers)

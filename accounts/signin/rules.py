@@ -17,12 +17,23 @@ UNSETTLED_AGE = 30 * 60  # seconds to deal with all interrupts in
 _REASON_KEPT = 600
 
 
-def start(session: SessionBase, user: User, client: Client, target: str, now: int) -> list[str]:
+def start(
+    session: SessionBase,
+    user: User,
+    client: Client,
+    target: str,
+    now: int,
+    *,
+    second_factor: bool = False,
+) -> list[str]:
     """Make the session this person's, under a new key; returns the interrupts still due.
 
-    What the session held before is gone: it was a stranger's.
+    What the session held before is gone: it was a stranger's. ``second_factor``: what was shown
+    is more than a password.
     """
     session.flush()
+    if second_factor:
+        session[keys.SECOND_FACTOR_AT] = now
     unsettled = due(session, user)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()

@@ -89,13 +89,19 @@ def confirm_password(user: User, password: str, client: Client) -> Result:
 
 
 def begin_session(
-    session: SessionBase, user: User, client: Client, *, familiar: bool, target: str
+    session: SessionBase,
+    user: User,
+    client: Client,
+    *,
+    familiar: bool,
+    target: str,
+    second_factor: bool = False,
 ) -> str:
     """Start a session and say where it goes: to the first interrupt, or to the target.
 
     With interrupts still due the session is nobody's until ``settle`` finds none left.
     """
-    unsettled = rules.start(session, user, client, target, _now())
+    unsettled = rules.start(session, user, client, target, _now(), second_factor=second_factor)
     if not unsettled:
         return _arrive(session, user, client, familiar=familiar)
     _note_user(events.SignInInterrupted(steps=", ".join(unsettled)), user, client)

@@ -1,12 +1,9 @@
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -14,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.moments import told_end
 from accounts.signin import keys, services
+from accounts.signin.arriving import let_in, target_of
 from accounts.signin.forms import PasswordAgainForm, SignInForm
 from accounts.signin.guards import VisitRequest, acting_user, public
 from accounts.signin.services import Outcome, Result
@@ -33,7 +31,7 @@ _AWAY_SECONDS = 30
 @public
 def sign_in(request: VisitRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_target(request))
+        return HttpResponseRedirect(target_of(request))
     if request.interrupted_user and request.method != "POST":
         return HttpResponseRedirect(services.settle(request))
     form = SignInForm(_posted(request))
@@ -42,7 +40,7 @@ def sign_in(request: VisitRequest) -> HttpResponse:
         answers = form.cleaned_data
         result = services.sign_in(answers["username"], answers["password"], request.client)
         if result.user:
-            return _begin(request, result)
+            return HttpResponseRedirect(let_in(request, result.user, familiar=result.familiar))
         form.add_error(None, _words(result))
     context = {"form": form, "ended": _why_ended(request)}
     return _answer(request, "signin/sign_in.html", context, result)
@@ -62,7 +60,7 @@ def again(request: VisitRequest) -> HttpResponse:
         if result.user:
             request.session.cycle_key()
             request.session[keys.PASSWORD_AT] = int(timezone.now().timestamp())
-            return HttpResponseRedirect(_target(request))
+            return HttpResponseRedirect(target_of(request))
         form.add_error(None, _words(result))
     return _answer(request, "signin/again.html", {"form": form, "person": user}, result)
 
@@ -78,31 +76,9 @@ def sign_out(request: VisitRequest) -> HttpResponse:
     return response
 
 
-def _begin(request: VisitRequest, result: Result) -> HttpResponse:
-    assert result.user, "only somebody signs in"
-    target = services.begin_session(
-        request.session,
-        result.user,
-        request.client,
-        familiar=result.familiar,
-        target=_target(request),
-    )
-    rotate_token(request)
-    if keys.UNSETTLED not in request.session:
-        request.settled_user = result.user
-    return HttpResponseRedirect(target)
-
-
 def _posted(request: HttpRequest) -> QueryDict | None:
     """What was sent; an empty form was sent, too."""
     return request.POST if request.method == "POST" else None
-
-
-def _target(request: HttpRequest) -> str:
-    """The page that was asked for, if it is one of ours."""
-    asked = request.GET.get("next", "")
-    ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if ours else settings.LOGIN_REDIRECT_URL
 
 
 def _words(result: Result) -> str:

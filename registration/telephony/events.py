@@ -29,9 +29,10 @@ class MessageFailed(
     outcome=Outcome.FAILED,
     sentence=_("A message did not reach its telephone (%(method)s, %(way)s, error %(error)s)"),
 ):
-    """``error`` is the provider's own code."""
+    """``error`` is the provider's own code; ``lasting``: it will be the same tomorrow."""
 
     method: str
     way: str
     provider: str
     error: str
+    lasting: bool

@@ -127,11 +127,11 @@ def _record(message: Message, report: Report) -> None:
         "way": message.kind,
         "provider": message.provider,
     }
-    delivered = report.status is Status.DELIVERED
+    failed = report.status is Status.FAILED
     record(
-        events.MessageDelivered(**facts)
-        if delivered
-        else events.MessageFailed(**facts, error=report.error),
+        events.MessageFailed(**facts, error=report.error, lasting=report.lasting)
+        if failed
+        else events.MessageDelivered(**facts),
         directory=message.directory_id,
         client=Client.nowhere(),
         subject=factor.user if factor else None,

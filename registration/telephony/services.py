@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import phonenumbers
 from django.utils import timezone
@@ -47,13 +48,14 @@ BUSY = Limit(
 )
 LOST_ANSWERS = 2  # of one challenge; then it is left at that, since each may have arrived
 
+Draft = dict[str, Any]
 HandOver = Callable[[Provider, str], Receipt]
 
 
 def send_text(to: str, body: str, *, directory: int, challenge: uuid.UUID | None = None) -> Message:
     """Send a text message to a number in E.164 form."""
     text = Text(to, body)
-    draft = _draft(MessageKind.TEXT, to, directory, challenge, segments(body))
+    draft = _draft(MessageKind.TEXT, to, directory, challenge) | {"segments": segments(body)}
     able = [provider for provider in providers() if provider.texts]
     return _through(able, draft, lambda one, name: one.send_text(text, reference=name))
 
@@ -69,12 +71,12 @@ def place_call(
 ) -> Message:
     """Call a number in E.164 form and say something; the extension's digits are dialled first."""
     call = Call(to, spoken, language, extension)
-    draft = _draft(MessageKind.CALL, to, directory, challenge, 1)
+    draft = _draft(MessageKind.CALL, to, directory, challenge)
     able = [provider for provider in providers() if provider.calls]
     return _through(able, draft, lambda one, name: one.place_call(call, reference=name))
 
 
-def _through(able: list[Provider], draft: Message, hand_over: HandOver) -> Message:
+def _through(able: list[Provider], draft: Draft, hand_over: HandOver) -> Message:
     """The first provider that takes it; one that rests is passed over."""
     refusal = "" if able else "nothing is configured for this"
     away = False
@@ -95,7 +97,7 @@ def _through(able: list[Provider], draft: Message, hand_over: HandOver) -> Messa
     raise Undeliverable(refusal)
 
 
-def _try(provider: Provider, draft: Message, hand_over: HandOver) -> Message:
+def _try(provider: Provider, draft: Draft, hand_over: HandOver) -> Message:
     """Hand over to one provider, between two rows: what was begun, and what came of it."""
     message = _begin(draft, provider)
     try:
@@ -119,24 +121,23 @@ def _try(provider: Provider, draft: Message, hand_over: HandOver) -> Message:
     return message
 
 
-def _draft(
-    kind: MessageKind, to: str, directory: int, challenge: uuid.UUID | None, parts: int
-) -> Message:
-    return Message(
-        directory_id=directory,
-        challenge_id=challenge,
-        kind=kind,
-        number_hash=keyed_hash("telephone", to),
-        prefix=f"+{phonenumbers.parse(to).country_code}",
-        segments=parts,
-    )
+def _draft(kind: MessageKind, to: str, directory: int, challenge: uuid.UUID | None) -> Draft:
+    """What every row about this message says, whichever provider it is handed to."""
+    try:
+        country = phonenumbers.parse(to).country_code
+    except phonenumbers.NumberParseException:
+        raise Undeliverable("not a number") from None
+    return {
+        "directory_id": directory,
+        "challenge_id": challenge,
+        "kind": kind,
+        "number_hash": keyed_hash("telephone", to),
+        "prefix": f"+{country}",
+    }
 
 
-def _begin(draft: Message, provider: Provider) -> Message:
-    draft.pk, draft.provider, draft.created_at = uuid.uuid4(), provider.name, timezone.now()
-    draft.status, draft.error = Status.QUEUED, ""
-    draft.save(force_insert=True)
-    return draft
+def _begin(draft: Draft, provider: Provider) -> Message:
+    return Message.objects.create(**draft, provider=provider.name)
 
 
 def _note(message: Message, status: Status, **facts: object) -> None:

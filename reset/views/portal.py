@@ -11,6 +11,7 @@ from accounts.forms import LONGEST_NAME
 from accounts.people import services as people
 from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
+from registration.services import may_sign_in_with
 from reset import services, steps, tasks
 from reset.forms import GoalForm, NewPasswordForm, StartForm
 from reset.limits import Paused
@@ -129,7 +130,12 @@ def waiting(request: VisitRequest, attempt: Attempt) -> HttpResponse:
 def done(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """What is true now, and what to do next."""
     policy = attempt.policy
-    context = {"write": attempt.write, "is_told": policy is None or policy.notify_users}
+    offers = may_sign_in_with(attempt.user, policy) if attempt.user and policy else []
+    context = {
+        "write": attempt.write,
+        "is_told": policy is None or policy.notify_users,
+        "better": offers[0] if offers else None,
+    }
     response = show_step(request, attempt, "reset/done.html", context)
     response["Clear-Site-Data"] = '"cache"'
     return response

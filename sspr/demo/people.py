@@ -5,11 +5,11 @@ PASSWORD = "kettle orbit maple tuesday"  # noqa: S105  shown on the sign-in page
 PEOPLE = [
     (
         "ada.marlow@harbourvale.example",
-        "has a mailbox, a mobile phone and an app: resets with two checks",
+        "has a mailbox, a mobile phone, an app and questions (every answer: barnacle)",
     ),
     (
         "ben.osei@harbourvale.example",
-        "works in the workshop: resets with one check, by email or phone",
+        "one check is enough: by email, phone or recovery code 2DEM-DEMD-EMDE-MDEM",
     ),
     (
         "ines.okafor@harbourvale.example",

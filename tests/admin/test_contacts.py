@@ -76,7 +76,7 @@ def test_contact_data_is_set_and_the_old_addresses_hear_of_it(visitor, ada, run_
 def test_what_is_set_becomes_a_method(visitor, cleo, use, counts):
     fill(visitor, page_of(cleo), alternate_email="cleo@home.example", use=use)
     assert again(cleo).alternate_email == "cleo@home.example"
-    assert factors_of(cleo).get().is_usable is counts
+    assert factors_of(cleo).get().is_usable() is counts
     page = visitor.get(page_of(cleo)).content.decode()
     assert ("waits for the person" in page) is not counts
 
@@ -126,6 +126,7 @@ def test_too_many_of_a_method_are_refused(visitor, cleo):
     answer = fill(visitor, page_of(cleo), alternate_email="c@home.example", use="confirmed")
     assert "Remove one first" in complaints(answer)["__all__"]
     assert again(cleo).alternate_email == ""
+    assert dict(answer.context["contacts"])["alternate email"] == ""
 
 
 def test_a_method_is_removed_after_a_question(visitor, ada, run_outbox, postbox):

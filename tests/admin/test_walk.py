@@ -20,6 +20,8 @@ PUBLIC = {
     "portal",
     "signin:sign_in",
     "signin:sign_out",
+    "registration:passkey_sign_in",
+    "registration:passkey_options",
     "reset:start",
     "reset:why",
     "reset:method",

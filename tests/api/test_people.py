@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from accounts.api.models import Scope
 from accounts.audit.models import AuditRecord
-from accounts.people.models import Role
-from accounts.people.roles import REACH
 from accounts.policy.models import Policy
 from registration import coverage
 from registration.methods.alternate_email import AlternateEmail
@@ -146,7 +144,7 @@ def test_what_is_set_waits_for_the_person(program, ada, run_outbox, postbox):
     assert "ada.new" not in answer.content.decode()
     made = factors_of(ada).last()
     assert made.address == NEW["value"]
-    assert not made.is_usable
+    assert not made.is_usable()
     run_outbox()
     assert sorted(mail["To"] for mail in postbox.messages) == [
         "ada@home.example",
@@ -163,6 +161,19 @@ def test_what_is_set_as_confirmed_counts_after_its_rest(program, cleo, run_outbo
     made = factors_of(cleo).get()
     assert timedelta(hours=23) < made.usable_from - timezone.now() <= timedelta(hours=24)
     assert coverage.of(cleo).registered
+    run_outbox()
+    assert "can be used to reset your password" in str(postbox.messages[0])
+
+
+def test_where_unconfirmed_data_counts_it_rests_first_and_the_notice_says_so(
+    program, cleo, run_outbox, postbox
+):
+    policies = Policy.objects.in_directory(cleo.directory)
+    policies.update(factor_rest_hours=24, unconfirmed_data_accepted=True)
+    send(program, NEW, "cleo@corp.example")
+    made = factors_of(cleo).get()
+    assert not made.is_usable(unconfirmed=True)
+    assert made.usable_from - timezone.now() <= timedelta(hours=24)
     run_outbox()
     assert "can be used to reset your password" in str(postbox.messages[0])
 
@@ -259,38 +270,3 @@ def test_only_a_method_of_this_person_is_taken_away(program, ada, ben, which):
     pk = factors_of(ben).first().pk if which == "of somebody else" else which
     problem(program.delete(f"{FACTORS}{pk}/"), 404)
     assert factors_of(ben).count() == 2
-
-
-@pytest.mark.parametrize("role", ["", *Role.values])
-@pytest.mark.parametrize("maker", ["administrator", "operator"])
-def test_a_token_reaches_whom_its_maker_reaches(
-    request, make_token, caller, make_user, maker, role
-):
-    """The matrix of roles holds for programs, too."""
-    by = request.getfixturevalue(maker)
-    target = make_user("target", roles=(role,) if role else ())
-    mailbox = cast.add_mailbox(target)
-    program = caller(make_token(by=by).text)
-    (held,) = by.roles
-    reached = not role or role in REACH[held]
-    assert send(program, NEW, "target@corp.example").status_code == (201 if reached else 403)
-    removed = program.delete(f"{PEOPLE}target@corp.example/factors/{mailbox.pk}/")
-    assert removed.status_code == (204 if reached else 403)
-    assert factors_of(target).filter(pk=mailbox.pk).exists() is not reached
-    assert program.get(f"{PEOPLE}target@corp.example/").status_code == 200
-
-
-def test_nobody_sets_their_own_with_their_token(program, administrator):
-    problem(send(program, NEW, administrator.user_principal_name), 403)
-
-
-def test_a_change_is_told_with_who_and_by_which_token(program, ada, administrator):
-    send(program, NEW)
-    (change,), (call,) = told("registration.factor_set_by_staff"), told("api.called")
-    assert change["facts"] == {"method": "alternate_email", "confirmed": False}
-    assert call["facts"] == {"token": "payroll", "operation": "POST factors"}
-    for event in (change, call):
-        assert (event["actor"], event["subject"]) == (administrator.pk, ada.pk)
-    assert change["request"] == call["request"] != ""
-    program.delete(f"{FACTORS}{factors_of(ada).last().pk}/")
-    assert told("registration.factor_removed")[0]["actor"] == administrator.pk

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from accounts.client import Client as Visitor
 from accounts.limits.services import Limit
 from accounts.people.models import RoleGrant
 from accounts.people.registry import Act
+from registration import coverage
 from tests.support import canary
 
 PEOPLE = "/api/v1/people/"
@@ -262,6 +264,20 @@ def test_an_answer_lets_no_page_of_another_site_in(program, ada):
 def test_what_is_not_there_is_told_as_a_problem(program, corp):
     assert "reference" in problem(program.get("/api/v1/nothing/"), 404)
     problem(Client().get("/api/"), 404)
+
+
+def test_a_fault_of_ours_is_told_as_a_problem(program, ada, monkeypatch):
+    """A database that is away is worth another try; a mistake is not."""
+    program.raise_request_exception = False
+    for fault, status in ((OperationalError("away"), 503), (KeyError("value"), 500)):
+
+        def fail(user, fault=fault):
+            raise fault
+
+        monkeypatch.setattr(coverage, "of", fail)
+        answer = program.get(f"{ADA}coverage/")
+        assert problem(answer, status)["reference"]
+        assert ("Retry-After" in answer) is (status == 503)
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "options", "trace"])

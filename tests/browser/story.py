@@ -47,7 +47,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD, *, to: str = "/sign
     page.goto(to)
     fill(page, "User ID", f"{name}@corp.example")
     fill(page, "Password", canary.watch(password))
-    press(page, "Sign in")
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def begin(page: Page, name: str) -> None:

@@ -56,7 +56,7 @@ def test_a_password_that_is_due_holds_up_the_sign_in(page, ada, corp):
 
 def test_signing_out_ends_it(screen, ada):
     story.sign_in(screen, "ada")
-    arrives(screen, "Ada")
+    arrives(screen, "What would you like to do?")
     story.press(screen, "Sign out")
     arrives(screen, "Password help", "signed-out")
     screen.goto("/account/")

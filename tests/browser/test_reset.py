@@ -29,7 +29,7 @@ def test_a_forgotten_password_is_reset_with_one_check(page, ada, postbox):
     story.follow(page, "Sign in")
     arrives(page, "Sign in", "sign-in")
     story.sign_in(page, "ada", NEW)
-    arrives(page, "Ada")
+    arrives(page, "What would you like to do?")
     assert not can_sign_in("ada@corp.example", PASSWORD)
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.policy import validation
 from accounts.policy.models import BannedTerm, Policy
+from accounts.policy.questions import PREDEFINED
 
 KNOWN = ["alternate_email", "authenticator_app", "mobile_phone", "security_questions"]
 SIX = [f"Which kettle was number {n}?" for n in range(6)]
@@ -37,7 +38,7 @@ def faults(**fields: object) -> list[str]:
             "questions_alone_accepted": True,
         },
         {"questions_to_register": 5, "questions_to_reset": 5},
-        {"predefined_questions": SIX, "custom_questions": []},
+        {"predefined_questions": list(PREDEFINED)[:6], "custom_questions": []},
         {"custom_questions": ["abc", "x" * 200]},
         {"custom_questions": [f"kettle {n}?" for n in range(20)]},
         {"helpdesk_kind": "link", "helpdesk_link": "https://help.corp.example/"},
@@ -66,6 +67,7 @@ def test_a_policy_within_the_rules_is_accepted(fields: dict[str, object]):
         ({"custom_questions": "abcdef"}, "custom_questions"),
         ({"custom_questions": [3]}, "custom_questions"),
         ({"predefined_questions": None}, "custom_questions"),
+        ({"predefined_questions": ["first_unicorn"]}, "predefined_questions"),
         ({"predefined_questions": ["first_pet", "first_pet"]}, "custom_questions"),
         ({"custom_questions": [f"kettle {n}?" for n in range(21)]}, "custom_questions"),
         ({"methods": KNOWN, "custom_questions": SIX[:4]}, "custom_questions"),

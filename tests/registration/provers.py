@@ -1,5 +1,6 @@
 """How a test answers a challenge rightly. Sent codes are read as they are sent."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -26,16 +27,26 @@ def app_code(steps: int = 0, secret: bytes = cast.APP_SECRET) -> str:
     return f"{clock.token():06d}"
 
 
+def show_passkey(challenge: Challenge) -> str:
+    """What the owner's device answers; for nobody's challenge a stranger's device does."""
+    device = cast.passkey_of(challenge.factor.user if challenge.factor else None)
+    return device.use(challenge.facts["challenge"])
+
+
 # A method that neither sends a code nor stands here cannot be proved by the contract suite.
 FACTORS: dict[str, Callable[[User], Factor]] = {
     "authenticator_app": cast.add_app,
     "mobile_phone": cast.add_phone,
     "office_phone": cast.add_desk,
+    "passkey": cast.add_passkey,
     "recovery_codes": cast.add_codes,
+    "security_questions": cast.add_answers,
 }
 ANSWERS: dict[str, Callable[[Challenge], str]] = {
     "authenticator_app": lambda _challenge: app_code(),
+    "passkey": show_passkey,
     "recovery_codes": lambda _challenge: cast.codes()[0],
+    "security_questions": lambda _challenge: json.dumps(cast.ANSWERS),
 }
 
 

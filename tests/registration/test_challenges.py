@@ -11,7 +11,8 @@ from accounts.limits.services import spend
 from accounts.outbox import services as outbox
 from accounts.outbox.models import Parcel
 from registration import challenges, codes, methods
-from registration.challenges import HARD_CAP, Verdict
+from registration.challenges import Verdict
+from registration.failures import HARD_CAP
 from registration.models import Challenge, Factor, Purpose
 from tests import cast
 from tests.registration.conftest import kinds

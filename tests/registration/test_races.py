@@ -13,7 +13,14 @@ from accounts.outbox.models import Parcel
 from registration import challenges
 from registration.challenges import Verdict
 from registration.models import Challenge, Factor
-from tests.registration.provers import answer, app_code, issue, make_factor, right_answer
+from tests.registration.provers import (
+    answer,
+    app_code,
+    issue,
+    make_factor,
+    right_answer,
+    show_passkey,
+)
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 50
@@ -73,3 +80,12 @@ def test_fifty_requests_for_another_code_send_one(cleo):
     Challenge.objects.in_directory(challenge.directory_id).update(next_send_at=challenge.created_at)
     asked = at_once(lambda: challenges.resend(Challenge.objects.get(pk=challenge.pk)))
     assert (sum(asked), Parcel.objects.filter(kind="challenge").count()) == (1, 2)
+
+
+def test_fifty_times_the_same_passkey_pass_once(cleo):
+    """P-C48: a challenge is used once, by whoever comes first."""
+    challenge = issue(make_factor(cleo, "passkey"), "passkey")
+    shown = show_passkey(challenge)
+    verdicts = Counter(result.verdict for result in at_once(lambda: answer(challenge, shown)))
+    assert verdicts[Verdict.PASSED] == 1
+    assert sum(verdicts.values()) == AT_ONCE

@@ -20,7 +20,7 @@ def form(page: Page, ada: Any) -> Callable[[str, str], None]:
         page.goto("/sign-in/")
         page.get_by_label("User ID").fill(name)
         page.get_by_label("Password", exact=True).fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
     return send
 
@@ -37,7 +37,7 @@ def test_a_refusal_can_be_read_by_everybody(new_page: Callable[..., Page], ada: 
     page.goto("/sign-in/")
     page.get_by_label("User ID").fill("ada@corp.example")
     page.get_by_label("Password", exact=True).fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     photograph(page, "sign-in-refused")
     assert violations(page) == []
     assert page.title().startswith("Error:")

@@ -225,7 +225,7 @@ def test_a_name_of_nobody_is_kept_as_a_tag_only(corp: Directory, sign_in: Any):
 
 def test_the_page_asks_for_what_a_password_manager_fills_in(corp: Directory, client: Client):
     page = client.get("/sign-in/").content.decode()
-    assert 'autocomplete="username"' in page
+    assert 'autocomplete="username webauthn"' in page
     assert 'autocomplete="current-password"' in page
 
 

@@ -21,7 +21,11 @@ def sent(settings, company, corp, other):
     settings.TELEPHONY_PROVIDERS = [by_twilio(company.url)]
     services.send_text("+447700900123", "x", directory=other.pk)
     message = services.send_text(NUMBER, "x", directory=corp.pk)
-    reports.note(message.pk, message.sid, Report(Status.FAILED, "30005", Decimal("0.0075"), "USD"))
+    reports.note(
+        message.pk,
+        message.sid,
+        Report(Status.FAILED, "30005", price=Decimal("0.0075"), currency="USD"),
+    )
 
 
 def test_what_became_of_messages_is_listed_with_its_price_and_no_number(

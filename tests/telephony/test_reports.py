@@ -72,12 +72,15 @@ def test_a_delivery_is_noted_once(send, tell, challenge):
     assert NUMBER.encode() not in bytes(record.body)
 
 
-def test_a_failure_is_noted_with_its_error(send, tell):
+@pytest.mark.parametrize(("code", "lasting"), [("30005", b"true"), ("30003", b"false")])
+def test_a_failure_is_noted_with_its_error(send, tell, code, lasting):
     message = send()
-    tell(message, "undelivered", ErrorCode="30005")
+    tell(message, "undelivered", ErrorCode=code)
     message.refresh_from_db()
-    assert (message.status, message.error, message.delivered_at) == ("failed", "30005", None)
+    assert (message.status, message.error, message.delivered_at) == ("failed", code, None)
     assert kinds() == ["registration.message_failed"]
+    body = bytes(AuditRecord.objects.get(kind="registration.message_failed").body)
+    assert b'"lasting":' + lasting in body
 
 
 @pytest.mark.parametrize("final", ["delivered", "undelivered"])

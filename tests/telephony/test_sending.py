@@ -178,6 +178,13 @@ def test_without_a_provider_there_is_neither(settings, send, call):
             reach()
 
 
+@pytest.mark.parametrize("to", ["", "ada@home.example", "2025550123", "+"])
+def test_what_is_no_number_goes_nowhere(two, challenge, company, rows, to):
+    with pytest.raises(Undeliverable, match="not a number"):
+        services.send_text(to, BODY, directory=challenge.directory_id)
+    assert (company.asked, rows()) == ([], [])
+
+
 def test_a_gateway_for_texts_places_no_calls(settings, second):
     settings.TELEPHONY_PROVIDERS = [by_gateway(second.url)]
     assert (can_text(), can_call()) == (True, False)

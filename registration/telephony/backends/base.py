@@ -40,10 +40,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a provider says became of a message; ``price`` is what it cost, once known."""
+    """What a provider says became of a message; ``price`` is what it cost, once known.
+
+    ``lasting``: the number is at fault, and will be tomorrow.
+    """
 
     status: Status
     error: str = ""
+    lasting: bool = False
     price: Decimal | None = None
     currency: str = ""
     segments: int = 0

@@ -152,6 +152,7 @@ def report_of(fields: Mapping[str, str]) -> Report:
     return Report(
         status=status,
         error=error[:20],
+        lasting=error in twilio_codes.LASTING,
         price=_price(fields.get("Price", "")),
         currency=fields.get("PriceUnit", "")[:3].upper(),
         segments=_number(fields.get("NumSegments", "")),

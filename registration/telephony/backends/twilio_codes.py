@@ -39,17 +39,21 @@ TEMPORARY = {
     21611: "the sender's queue is full",
 }
 
-# Reported after a message was taken: is the number at fault for good?
-REPORTED = {
-    "30001": False,  # queue overflow
-    "30002": False,  # account suspended
-    "30003": False,  # handset switched off or out of reach
-    "30004": True,  # blocked by the recipient or the carrier
-    "30005": True,  # unknown number
-    "30006": True,  # landline, or a carrier that cannot be reached
-    "30007": False,  # filtered by the carrier
-    "30008": False,  # unknown error
-    "30450": False,  # held back by Twilio's protection against pumping, for 15 to 30 minutes
+# Reported after a message was taken: the number is at fault, and will be tomorrow.
+LASTING = {
+    "30004": "blocked by the recipient or the carrier",
+    "30005": "unknown number",
+    "30006": "a landline, or a carrier that cannot be reached",
+}
+
+# Reported as well, and it may be better in an hour; again for the reader only.
+PASSING = {
+    "30001": "queue overflow",
+    "30002": "account suspended",
+    "30003": "handset switched off or out of reach",
+    "30007": "filtered by the carrier",
+    "30008": "unknown error",
+    "30450": "held back by Twilio's protection against pumping, for 15 to 30 minutes",
 }
 
 

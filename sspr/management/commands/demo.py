@@ -14,7 +14,7 @@ from accounts.tenancy import across_directories
 from registration import coverage
 from registration.models import Coverage, Factor, FactorSource
 from reset import decoys
-from sspr.demo import people
+from sspr.demo import known, people
 from sspr.demo.authenticators import new_secret
 
 MAILBOXES = {
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             self._register(name, "office_phone", confirmed=False, address=number)
         for name in APPS:
             self._register(name, "authenticator_app", label="Demo app", secret=new_secret())
+        known.give_answers(self._register("ada.marlow", "security_questions"))
+        known.give_codes(self._register("ben.osei", "recovery_codes"))
         User.objects.filter(upn_key__startswith="mira.").update(must_change_password=True)
         User.objects.update(password_changed_at=timezone.now())
         self._lock("lena.kowal")
@@ -69,9 +71,11 @@ class Command(BaseCommand):
         Coverage.objects.update(confirmed_at=timezone.now())
         decoys.recompute()
 
-    def _register(self, name: str, method: str, *, confirmed: bool = True, **details: Any) -> None:
+    def _register(
+        self, name: str, method: str, *, confirmed: bool = True, **details: Any
+    ) -> Factor:
         user = User.objects.get(upn_key__startswith=f"{name}@")
-        Factor.objects.create(
+        return Factor.objects.create(
             directory_id=user.directory_id,
             user=user,
             method=method,
@@ -86,6 +90,7 @@ class Command(BaseCommand):
             lockout.reserve(lockout.key_of(user), f"wrong {number}", False, user.directory)
 
     def _random_passwords(self) -> None:
+        Factor.objects.filter(method__in=known.METHODS).delete()
         for user in User.objects.order_by("upn_key"):
             password = secrets.token_urlsafe(15)
             User.objects.filter(pk=user.pk).update(password=make_password(password))

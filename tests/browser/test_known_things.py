@@ -1,0 +1,82 @@
+"""What people know or keep: registered in a browser, then used to get back in."""
+
+import re
+
+import pytest
+
+from accounts.policy.models import Policy
+from tests.browser import story
+from tests.browser.story import arrives
+from tests.cast import ANSWERS
+from tests.support import canary
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.usefixtures("no_secret_kept")]
+CODE = re.compile(r"[2-9A-Z]{4}(?:-[2-9A-Z]{4}){3}")
+
+
+@pytest.fixture(autouse=True)
+def _allowed(corp):
+    Policy.objects.in_directory(corp).update(
+        methods=["security_questions", "recovery_codes"],
+        predefined_questions=list(ANSWERS),
+        questions_to_register=3,
+    )
+
+
+def add(page, method):
+    page.locator("li", has_text=method).get_by_role("link", name="Add").click()
+
+
+def start_over(page):
+    page.context.clear_cookies()
+    story.begin(page, "cleo")
+
+
+def test_recovery_codes_are_kept_and_used(page, cleo):
+    story.sign_in(page, "cleo", to="/register/")
+    add(page, "Recovery codes")
+    story.press(page, "Continue")
+    arrives(page, "Keep these codes", "register-codes")
+    codes = [canary.watch(code) for code in CODE.findall(page.locator("#codes").inner_text())]
+    assert len(set(codes)) == 10
+    page.get_by_label("Recovery code").fill(codes[0])
+    story.press(page, "I have kept them")
+    arrives(page, "Ways to get back in", "register-codes-kept")
+    story.is_told(page, "10 codes left")
+    start_over(page)
+    story.choose(page, "Enter one of my recovery codes")
+    arrives(page, "Enter a recovery code", "reset-recovery-code")
+    story.enter_code(page, codes[0].lower(), "Recovery code")
+    arrives(page, "Choose a new password")
+    story.save(page)
+    arrives(page, "Your password has been reset")
+
+
+def test_questions_are_answered_and_asked(page, cleo):
+    story.sign_in(page, "cleo", to="/register/")
+    add(page, "Security questions")
+    arrives(page, "Add: Security questions", "register-questions")
+    for number, (name, answer) in enumerate(list(ANSWERS.items())[:3], start=1):
+        page.get_by_label(f"Question {number}").select_option(name)
+        page.get_by_label(f"Answer {number}").fill("blue" if number == 3 else answer)
+    story.press(page, "Continue")
+    story.is_told(page, "Too many people would give this answer")
+    arrives(page, "Add: Security questions", "register-questions-refused")
+    for number, answer in enumerate(list(ANSWERS.values())[:3], start=1):
+        page.get_by_label(f"Answer {number}").fill(canary.watch(answer))
+    story.press(page, "Continue")
+    story.is_told(page, "You are covered")
+    start_over(page)
+    story.choose(page, "Answer my security questions")
+    arrives(page, "Answer your questions", "reset-questions")
+    answer_all(page, dict.fromkeys(ANSWERS, "wrong"))
+    story.is_told(page, "Here are other questions")
+    arrives(page, "Answer your questions", "reset-questions-wrong")
+    answer_all(page, ANSWERS)
+    arrives(page, "Choose a new password")
+
+
+def answer_all(page, answers):
+    for name in list(ANSWERS)[:3]:
+        page.locator(f"#id_{name}").fill(answers[name].upper())
+    story.press(page, "Continue")
