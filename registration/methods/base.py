@@ -104,6 +104,8 @@ class Method:
     wrong: Any = _("That is not the right code.")
     heading: Any = _("Enter the code")
     button: Any = _("Continue")
+    add_button: Any = _("Add this address")  # below the first code, where one is sent
+    wrong_address: Any = _("The address is wrong")
     question: ClassVar[str] = "questions/code.html"  # the part of the page that shows the form
     script: ClassVar[str] = ""  # a module in static/ that the question needs
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registration", "0009_what_the_governor_counts")]
+    dependencies = [("registration", "0010_passkeys")]
 
     operations = [
         migrations.AddField(
