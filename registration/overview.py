@@ -56,6 +56,11 @@ class Overview:
         return self.have >= self.needed
 
     @property
+    def counted(self) -> int:
+        """How many of those needed there are."""
+        return min(self.have, self.needed)
+
+    @property
     def marks(self) -> list[bool]:
         return [place < self.have for place in range(max(self.needed, self.have))]
 

@@ -117,7 +117,7 @@ def test_what_is_registered_can_be_called_right(screen, ben):
     story.sign_in(screen, "ben", to="/register/")
     story.follow(screen, "Confirm all of it")
     arrives(screen, "Is this right?", "register-check")
-    story.is_told(screen, "be••••••@home.example")
+    story.is_told(screen, "b••••••@home.example")
     story.press(screen, "Everything looks good")
     story.is_told(screen, "Thank you")
     arrives(screen, "Ways to get back in", "register-confirmed")
