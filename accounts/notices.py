@@ -38,6 +38,7 @@ class Notice(models.TextChoices):
     ACCOUNT_UNLOCKED = "account_unlocked", _("Account unlocked")
     METHOD_ADDED = "method_added", _("Method added")
     METHOD_REMOVED = "method_removed", _("Method removed")
+    PASS_ISSUED = "pass_issued", _("Temporary pass issued")
     RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
     CONTACTS_CHANGED = "contacts_changed", _("Contact data changed by staff")
     TOO_MANY_WRONG_PASSWORDS = "too_many_wrong_passwords", _("Too many wrong passwords")

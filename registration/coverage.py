@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from accounts import bulk
 from accounts.people.models import Directory, Group, GroupClosure, Membership, RoleGrant, User
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules, effective, rules_of
@@ -164,21 +166,33 @@ def _keep(directory: Directory, policies: Policies, people: list[Person]) -> Non
     """Write the rows that differ from what is there; reading costs less than writing."""
     known: dict[tuple[Policy | None, frozenset[str]], EffectiveRules] = {}
     there = _rows(directory, [person.user.pk for person in people])
-    rows = []
+    new, changed = [], []
     for person in people:
         alike = (_chosen(policies, person), person.roles)
         if alike not in known:
             known[alike] = rules_of(*alike, directory)
         truths = _truths(known[alike], person.held, person.user)
-        if there.get(person.user.pk) != [truths[name] for name in _COMPARED]:
-            rows.append(Coverage(directory=directory, user=person.user, **truths))
+        user = person.user.pk
+        row = {"directory_id": directory.pk, "user_id": user, **truths}
+        if user not in there:
+            new.append(row)
+        elif there[user] != [truths[name] for name in _COMPARED]:
+            changed.append(row)
+    try:
+        with transaction.atomic():
+            bulk.insert(Coverage, new)
+    except IntegrityError:  # somebody's row was made meanwhile
+        changed += new
     Coverage.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["user"], update_fields=_KEPT
+        (Coverage(**row) for row in changed),
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=_KEPT,
     )
 
 
 def _rows(directory: Directory, users: list[int]) -> dict[int, list[Any]]:
-    rows = Coverage.objects.in_directory(directory).filter(user__in=users)
+    rows = Coverage.objects.in_directory(directory).filter(user__pk__among=users)
     return {user: truths for user, *truths in rows.values_list("user_id", *_COMPARED)}
 
 
@@ -208,7 +222,7 @@ def _held(directory: int, users: list[int]) -> dict[int, Held]:
     """
     confirmed: dict[int, set[str]] = defaultdict(set)
     given: dict[int, set[str]] = defaultdict(set)
-    factors = Factor.objects.in_directory(directory).filter(user__in=users, disabled_at=None)
+    factors = Factor.objects.in_directory(directory).filter(user__pk__among=users, disabled_at=None)
     lasting = factors.filter(spent_at=None, ends_at=None)
     known = lasting.exclude(source=FactorSource.SELF, confirmed_at=None)
     for user, method, at in known.values_list("user_id", "method", "confirmed_at"):
@@ -218,10 +232,10 @@ def _held(directory: int, users: list[int]) -> dict[int, Held]:
 
 def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:
     """The groups people are in, however deeply they are nested."""
-    members = Membership.objects.in_directory(directory).filter(user__in=users)
+    members = Membership.objects.in_directory(directory).filter(user__pk__among=users)
     pairs = list(members.values_list("user_id", "group_id"))
     closure = GroupClosure.objects.in_directory(directory).filter(
-        descendant__in={group for _user, group in pairs}
+        descendant__pk__among={group for _user, group in pairs}
     )
     above: dict[int, set[int]] = defaultdict(set)
     for group, ancestor in closure.values_list("descendant_id", "ancestor_id"):
@@ -234,7 +248,7 @@ def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:
 
 def _roles(directory: Directory, users: list[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    grants = RoleGrant.objects.in_directory(directory).filter(user__in=users)
+    grants = RoleGrant.objects.in_directory(directory).filter(user__pk__among=users)
     for user, role in grants.values_list("user_id", "role"):
         found[user].add(role)
     return found

@@ -186,6 +186,26 @@ class FactorsImported(
 
 
 @dataclass(frozen=True, kw_only=True)
+class PassIssued(
+    Event,
+    kind="registration.pass_issued",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Issued a temporary pass (for %(minutes)d minutes)"),
+):
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassRevoked(
+    Event,
+    kind="registration.pass_revoked",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Made a temporary pass void"),
+):
+    """Nothing but who and when."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryCodeUsed(
     Event,
     kind="registration.recovery_code_used",

@@ -72,7 +72,7 @@ def overview_of(user: User) -> Overview:
     held = [factor for factor in confirmed_factors(user) if factor.method in known]
     given = [each for each in given_factors(user) if each.method in rules.methods]
     counting = [*held, *given] if rules.unconfirmed else held
-    working = {each.method for each in counting if _lasts(each)}
+    working = {each.method for each in counting if _covers(each)}
     return Overview(
         enabled=rules.enabled,
         needed=max(1, rules.gates),
@@ -86,12 +86,8 @@ def overview_of(user: User) -> Overview:
     )
 
 
-def _lasts(factor: Factor) -> bool:
-    """As in coverage: what is out of use, used up or only good for a while is no cover."""
-    return not (factor.disabled_at or factor.spent_at or factor.ends_at)
-
-
 def _line(factor: Factor, user: User, rules: EffectiveRules) -> Line:
+    factor.user, factor.directory = user, user.directory
     method = methods.get(factor.method)
     return Line(
         factor=factor,
@@ -102,6 +98,11 @@ def _line(factor: Factor, user: User, rules: EffectiveRules) -> Line:
         for_resets=rules.enabled and method.slug in rules.methods,
         for_sign_in=method.second_factor and rules.administrators,
     )
+
+
+def _covers(factor: Factor) -> bool:
+    """Does it count as cover: lasting, and not used up?"""
+    return not (factor.disabled_at or factor.spent_at or factor.ends_at)
 
 
 def _rest(factor: Factor, user: User) -> str:

@@ -18,7 +18,7 @@ from registration.events import (
     CodeSent,
     CodeUndeliverable,
 )
-from registration.models import Challenge, Purpose
+from registration.models import Challenge, Factor, FactorSource, Purpose
 
 KEPT = timedelta(days=7)
 
@@ -54,12 +54,16 @@ def send_code(parcel: Parcel) -> None:
 
 
 def sweep() -> int:
-    """Delete questions nobody answered, a week after they ran out; returns how many rows.
+    """Delete questions nobody answered, factors nobody confirmed and passes that ended, a week
+    later; returns how many rows.
 
     Those that were passed are evidence and stay as long as what they prove.
     """
-    over = Challenge.objects.filter(passed_at=None, expires_at__lt=timezone.now() - KEPT)
-    return over.delete()[0]
+    before = timezone.now() - KEPT
+    over = Challenge.objects.filter(passed_at=None, expires_at__lt=before).delete()[0]
+    begun = Factor.objects.filter(source=FactorSource.SELF, confirmed_at=None)
+    given_up = begun.filter(created_at__lt=before).delete()[0]
+    return over + given_up + Factor.objects.filter(ends_at__lt=before).delete()[0]
 
 
 def _within_budget(challenge: Challenge) -> bool:

@@ -63,7 +63,9 @@ def look(typed: str, found: Found, known: bool) -> Situation:
     usable = [factor for factor in allowed if factor.is_usable(unconfirmed=rules.unconfirmed)]
     standing = _standing(found.user, rules, usable)
     if standing is Standing.READY and found.user:
-        return Situation(standing, found.user, rules, _offers(usable), found.user.source, known)
+        own = [factor for factor in usable if not methods.get(factor.method).offered_to_all]
+        offers = [*_offers(own), *_open_to_all(rules, usable)]
+        return Situation(standing, found.user, rules, offers, found.user.source, known)
     spelling = found.user.user_principal_name if found.user else typed
     draw = decoys.Draw(found.draw_key, names.parse(spelling).local, shape)
     return _decoy(draw, candidates, standing, known)
@@ -92,6 +94,20 @@ def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
     ]
 
 
+def _open_to_all(rules: EffectiveRules, usable: list[Factor]) -> list[dict[str, Any]]:
+    """What everybody under a policy is offered, behind what is their own: that somebody has one
+    is nobody's business."""
+    held = {factor.method: factor.pk for factor in usable}
+    named = {*held, *(rules.policy.methods if rules.policy else ())}
+    kinds = [methods.get(slug) for slug in rules.methods if slug in named]
+    return [
+        {"method": kind.slug, "way": way.slug, "hint": "", "factor": held.get(kind.slug)}
+        for kind in kinds
+        for way in kind.ways
+        if kind.offered_to_all
+    ]
+
+
 def _decoy(
     draw: decoys.Draw, candidates: list[Policy], standing: Standing, known: bool
 ) -> Situation:
@@ -104,7 +120,9 @@ def _decoy(
     kit = [slug for slug in kit if slug in rules.methods]  # what policy allows today
     if len(set(kit)) < rules.gates:
         kit = _likely_kit(rules)
-    return Situation(standing, None, rules, decoys.offers(draw, kit), source, known)
+    own = [slug for slug in kit if not methods.get(slug).offered_to_all]
+    offers = [*decoys.offers(draw, own), *_open_to_all(rules, [])]
+    return Situation(standing, None, rules, offers, source, known)
 
 
 def _likely_kit(rules: EffectiveRules) -> list[str]:

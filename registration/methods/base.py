@@ -93,6 +93,7 @@ class Method:
     most: ClassVar[int] = 5  # somebody may have; where it is one, a new one replaces the old
     added_by_people: ClassVar[bool] = True  # or only issued to them by staff
     renew: Any = ""  # what a new one in place of the old is called, where there is only one
+    offered_to_all: ClassVar[bool] = False  # at a reset, also to those who have none
     confirmed_by_answer: ClassVar[bool] = True  # or does a new one count at once?
     completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
     any_will_do: ClassVar[bool] = False  # one question, answered by any that somebody has

@@ -122,7 +122,7 @@ def test_a_password_that_never_expires_is_left_alone(ada, corp):
     ada.password_never_expires = True
     ada.save()
     with time_machine.travel(timezone.now() + timedelta(days=400), tick=False):
-        assert sign_in().step == "account"
+        assert sign_in().step == "portal"
 
 
 def test_strangers_are_sent_to_sign_in(db, corp):

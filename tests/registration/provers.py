@@ -40,12 +40,14 @@ FACTORS: dict[str, Callable[[User], Factor]] = {
     "office_phone": cast.add_desk,
     "passkey": cast.add_passkey,
     "recovery_codes": cast.add_codes,
+    "temporary_pass": cast.add_pass,
     "security_questions": cast.add_answers,
 }
 ANSWERS: dict[str, Callable[[Challenge], str]] = {
     "authenticator_app": lambda _challenge: app_code(),
     "passkey": show_passkey,
     "recovery_codes": lambda _challenge: cast.codes()[0],
+    "temporary_pass": lambda _challenge: cast.codes()[0],
     "security_questions": lambda _challenge: json.dumps(cast.ANSWERS),
 }
 

@@ -66,13 +66,14 @@ def test_one_app_code_passes_one_of_fifty_challenges(cleo):
     assert verdicts == {Verdict.PASSED: 1, Verdict.WRONG: AT_ONCE - 1}
 
 
-def test_one_recovery_code_passes_one_of_fifty_challenges(cleo):
-    codes = make_factor(cleo, "recovery_codes")
+@pytest.mark.parametrize(("slug", "notices"), [("recovery_codes", 1), ("temporary_pass", 0)])
+def test_one_code_for_one_use_passes_one_of_fifty_challenges(cleo, slug, notices):
+    codes = make_factor(cleo, slug)
     waiting = [issue(codes, codes.method) for _number in range(AT_ONCE)]
     code = right_answer(waiting[0])
     verdicts = Counter(result.verdict for result in at_once(lambda: answer(waiting.pop(), code)))
     assert verdicts == {Verdict.PASSED: 1, Verdict.WRONG: AT_ONCE - 1}
-    assert Parcel.objects.filter(kind="notice").count() == 1
+    assert Parcel.objects.filter(kind="notice").count() == notices
 
 
 def test_fifty_requests_for_another_code_send_one(cleo):

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import hashing
+from accounts import context, hashing
 from accounts.audit.models import AuditRecord
 from accounts.limits.models import Tally
 from accounts.outbox.models import Parcel
@@ -44,7 +44,8 @@ _LITERALS = re.compile(r"'(?:[^']|'')*'|\"s\d+_x\d+\"|\b\d+\b|NULL|X'[0-9a-f]*'"
 
 
 @pytest.fixture(autouse=True)
-def people(corp, ada, cleo):
+def people(corp, ada, cleo, monkeypatch):
+    monkeypatch.setattr(context, "_KEPT", 3600)  # a slow machine reads no brand anew between
     dora = make_user("dora", directory=corp, enabled=False)
     add_mailbox(dora)
     rita = make_user("rita", directory=corp, roles=("helpdesk",))

@@ -20,6 +20,8 @@ GATEWAY = {"name": "example", "text": TEXT}
 
 @pytest.fixture
 def named(monkeypatch):
+    monkeypatch.delenv("TELEPHONY_PROVIDERS", raising=False)
+
     def from_environment(inbox="", **variables):
         for name, value in variables.items():
             monkeypatch.setenv(name, value if isinstance(value, str) else json.dumps(value))
