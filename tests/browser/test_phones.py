@@ -51,8 +51,8 @@ def spoken():
 def link_in_mail(postbox, address):
     """The path of the newest link; a test's server has another address than the product's."""
     story.mailed(postbox, address)
-    found = LINK.search(text_of(postbox.to(address)[-1]))
-    return found.group().split("/", 3)[3]
+    (found,) = LINK.findall(text_of(postbox.to(address)[-1]))
+    return str(found).split("/", 3)[3]
 
 
 def line(page, text):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.policy.models import Policy
 from registration.models import Challenge, Factor, Purpose
 from registration.telephony.backends import locmem
+from registration.telephony.backends.base import Text
 from tests import cast
 from tests.journeys import ResetJourney, words_of
 from tests.registration.conftest import kinds
@@ -50,12 +51,16 @@ def begun(browser, number=NUMBER):
 
 def errors(page):
     return {
-        name: found[0].code for name, found in page.context["form"].errors.as_data().items() if found
+        name: found[0].code
+        for name, found in page.context["form"].errors.as_data().items()
+        if found
     }
 
 
 def confirmed(user):
-    return Factor.objects.in_directory(user.directory_id).filter(user=user).exclude(confirmed_at=None)
+    return (
+        Factor.objects.in_directory(user.directory_id).filter(user=user).exclude(confirmed_at=None)
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,6 +128,7 @@ def test_somebody_elses_number_cannot_be_confirmed_without_it(ada, cleo, signed_
     address = begun(browser)
     run_outbox()
     (text,) = locmem.outbox
+    assert isinstance(text, Text)
     assert text.to == NUMBER
     assert "to add this number to your account" in text.body
     assert errors(browser.post(address, {"code": "000000"})) == {"code": "wrong"}
