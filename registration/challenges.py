@@ -22,11 +22,10 @@ from accounts.outbox import services as outbox
 from accounts.people.models import Directory
 from accounts.policy.models import Policy
 from accounts.tenancy import TenantQuerySet
-from registration import failures, methods
+from registration import codes, failures, methods
 from registration.models import Challenge, Factor, Purpose
 
 LIFE = timedelta(minutes=30)
-CODE_LIFE = timedelta(minutes=10)
 TRIES = 5  # over the life of a challenge: a new code brings no new tries
 SENDS = 5
 FIRST_WAIT = 30  # seconds before a second code; doubled with each
@@ -159,7 +158,7 @@ def resend(challenge: Challenge) -> bool:
 
 def keep_code(challenge: Challenge, code_hash: bytes) -> bool:
     """Make this the only code that is right; False when the challenge is over."""
-    until = timezone.now() + CODE_LIFE
+    until = timezone.now() + codes.LIFE
     return bool(_open(challenge).update(code_hash=code_hash, code_expires_at=until))
 
 
@@ -226,7 +225,7 @@ def _post(challenge: Challenge) -> None:
         "challenge",
         {"challenge": str(challenge.pk)},
         directory=challenge.directory_id,
-        expires_in=CODE_LIFE,
+        expires_in=codes.LIFE,
     )
 
 

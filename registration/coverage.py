@@ -5,7 +5,7 @@ groups change.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,7 +165,7 @@ def _chosen(policies: Policies, person: Person) -> Policy | None:
 def _keep(directory: Directory, policies: Policies, people: list[Person]) -> None:
     """Write the rows that differ from what is there; reading costs less than writing."""
     known: dict[tuple[Policy | None, frozenset[str]], EffectiveRules] = {}
-    there = _rows(directory, [person.user.pk for person in people])
+    there = _rows(directory, {person.user.pk for person in people})
     new, changed = [], []
     for person in people:
         alike = (_chosen(policies, person), person.roles)
@@ -191,7 +191,7 @@ def _keep(directory: Directory, policies: Policies, people: list[Person]) -> Non
     )
 
 
-def _rows(directory: Directory, users: list[int]) -> dict[int, list[Any]]:
+def _rows(directory: Directory, users: Collection[int]) -> dict[int, list[Any]]:
     rows = Coverage.objects.in_directory(directory).filter(user__pk__among=users)
     return {user: truths for user, *truths in rows.values_list("user_id", *_COMPARED)}
 
@@ -206,7 +206,7 @@ def _people(directory: Directory) -> Iterator[list[Person]]:
 
 
 def _gathered(directory: Directory, users: Sequence[User]) -> list[Person]:
-    keys = [user.pk for user in users]
+    keys = {user.pk for user in users}
     held, groups = _held(directory.pk, keys), _groups(directory, keys)
     roles = _roles(directory, keys)
     return [
@@ -215,7 +215,7 @@ def _gathered(directory: Directory, users: Sequence[User]) -> list[Person]:
     ]
 
 
-def _held(directory: int, users: list[int]) -> dict[int, Held]:
+def _held(directory: int, users: Collection[int]) -> dict[int, Held]:
     """The methods people have. A new factor's rest is not held against them.
 
     What only lasts a while, and what nothing is left of, is no cover.
@@ -230,7 +230,7 @@ def _held(directory: int, users: list[int]) -> dict[int, Held]:
     return {user: Held(frozenset(confirmed[user]), frozenset(given[user])) for user in users}
 
 
-def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:
+def _groups(directory: Directory, users: Collection[int]) -> dict[int, set[int]]:
     """The groups people are in, however deeply they are nested."""
     members = Membership.objects.in_directory(directory).filter(user__pk__among=users)
     pairs = list(members.values_list("user_id", "group_id"))
@@ -246,7 +246,7 @@ def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:
     return found
 
 
-def _roles(directory: Directory, users: list[int]) -> dict[int, set[str]]:
+def _roles(directory: Directory, users: Collection[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     grants = RoleGrant.objects.in_directory(directory).filter(user__pk__among=users)
     for user, role in grants.values_list("user_id", "role"):

@@ -211,10 +211,6 @@ class SentCode(Method):
     links: ClassVar[bool] = False  # may a message hold a link instead of the code?
     wrong = _("That is not the code we sent. Check the newest message.")
 
-    def asked_again(self, challenge: Challenge, form: AnswerForm) -> AnswerForm:
-        """The form after a wrong answer: empty and new where another question is put."""
-        return form
-
     def begin(self, challenge: Challenge) -> str:
         return codes.new()
 

@@ -8,11 +8,13 @@ import phonenumbers
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.people.models import Directory, User
 from accounts.policy.services import effective
+from registration import codes
 from registration.methods.base import ACTIONS, Draft, Draw, SentCode, Way
 from registration.models import Challenge, Factor, Purpose
 from registration.telephony import governor, kinds, numbers, services, texts
@@ -74,7 +76,7 @@ class Phone(SentCode):
                 directory=challenge.directory,
                 country=country,
                 kind=challenge.way,
-                sent_at=challenge.created_at,
+                sent_at=(challenge.code_expires_at or timezone.now()) - codes.LIFE,
             )
 
     def deliver(self, challenge: Challenge, factor: Factor, code: str) -> None:

@@ -69,7 +69,7 @@ def _gather(directory: Directory, plans: list["Wanted"]) -> _Batch:
     rows = User.objects.in_directory(directory).filter(upn_key__among={plan.key for plan in plans})
     rows = rows.select_for_update(no_key=True).order_by("pk").only(*_OF_A_PERSON)
     people = {user.upn_key: user for user in rows}
-    keys = [user.pk for user in people.values()]
+    keys = {user.pk for user in people.values()}
     staff = defaultdict[int, set[str]](set)
     grants = RoleGrant.objects.in_directory(directory).filter(user__pk__among=keys)
     for user_pk, role in grants.values_list("user_id", "role"):
@@ -84,7 +84,7 @@ def _gather(directory: Directory, plans: list["Wanted"]) -> _Batch:
     )
 
 
-def _held(directory: Directory, users: list[int]) -> dict[tuple[int, str], dict[str, _Known]]:
+def _held(directory: Directory, users: set[int]) -> dict[tuple[int, str], dict[str, _Known]]:
     held = defaultdict[tuple[int, str], dict[str, _Known]](dict)
     rows = Factor.objects.in_directory(directory).filter(user__pk__among=users)
     columns = ("user_id", "method", "address", "pk", "confirmed_at")
