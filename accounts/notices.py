@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models import BigIntegerField
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from accounts.outbox.models import Parcel
 from accounts.outbox.services import send
 from accounts.people.models import User
 from accounts.policy.services import helpdesk_url
+from accounts.prepared import Given, Prepared
 from accounts.reference import reference_of
 
 KEPT_TRYING = timedelta(days=3)
@@ -66,6 +68,15 @@ class NoticeUndeliverable(
     notice: str
 
 
+_RECIPIENT = Prepared(
+    lambda: (
+        User.objects.filter(pk=Given("user", BigIntegerField()))
+        .select_related("directory")
+        .defer("directory__logo", "directory__logo_dark")
+    )
+)
+
+
 def notify(
     user: User,
     notice: Notice,
@@ -102,7 +113,7 @@ def own_addresses(user: User) -> list[str]:
 def deliver(parcel: Parcel) -> None:
     """The outbox's handler: one mail to one address."""
     payload = parcel.payload
-    user = User.objects.select_related("directory").filter(pk=payload["user"]).first()
+    user = _RECIPIENT.first(user=payload["user"] or 0)
     if user is None:
         return
     if "to" not in payload:

@@ -155,7 +155,7 @@ def _confirm(factor: Factor, *, label: str, client: Client) -> None:
     """Make a factor count, after its rest; of what there is one of, the old one goes."""
     user, method, now = factor.user, methods.get(factor.method), timezone.now()
     factor.confirmed_at, factor.label = now, label[:60]
-    factor.usable_from = now + _rest(user)
+    factor.usable_from = now + rest_of(user)
     method.confirmed(factor)
     factor.save(update_fields=["confirmed_at", "usable_from", "label", "secret"])
     if method.most == 1:
@@ -237,7 +237,8 @@ def _check_pace(user: User, address: str) -> None:
         )
 
 
-def _rest(user: User) -> timedelta:
+def rest_of(user: User) -> timedelta:
+    """How long a new factor of this person waits before it counts."""
     policy = effective(user).policy
     return timedelta(hours=policy.factor_rest_hours if policy else 0)
 
