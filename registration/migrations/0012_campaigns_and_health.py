@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_api_tokens'),
-        ('registration', '0010_passkeys'),
+        ('registration', '0011_removed_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
