@@ -106,13 +106,14 @@ def remove(factor: Factor, *, client: Client, actor: User | None = None) -> None
         raise ValidationError(
             _("Add another second check first: your role needs one."), code="needed"
         )
+    had_enough = actor is None and coverage.of(factor.user).registered
     with transaction.atomic():  # told first: the address that goes is still on record
         tell(Notice.METHOD_REMOVED, factor, client)
         _note(FactorRemoved(method=factor.method), factor.user, client, actor)
         for challenge in factor.challenges.in_directory(factor.directory_id):
             challenges.close(challenge)
         factor.delete()
-        coverage.update(factor.user)
+        coverage.update_after_own_removal(factor.user, had_enough=had_enough)
 
 
 def rename(factor: Factor, label: str, *, client: Client) -> None:
@@ -130,11 +131,16 @@ def prefer(factor: Factor, *, client: Client) -> None:
         _note(FactorPreferred(method=factor.method), factor.user, client)
 
 
-def look_over(user: User, *, client: Client) -> None:
-    """The person says that what is registered is right. Nothing is sent."""
+def look_over(user: User, *, client: Client) -> bool:
+    """The person says that what is registered is right. Nothing is sent.
+
+    False when there is not enough: that is nothing to confirm.
+    """
     with transaction.atomic():
-        coverage.update(user, looked_over=True)
+        if not coverage.update(user, looked_over=True).registered:
+            return False
         _note(CoverageConfirmed(), user, client)
+        return True
 
 
 def is_last_second_factor(factor: Factor) -> bool:

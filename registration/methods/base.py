@@ -112,6 +112,8 @@ class Method:
     code_label: Any = _("Code")
     code_hint: Any = _("6 numbers")
     button: Any = _("Continue")
+    add_button: Any = _("Add this address")  # below the first code, where one is sent
+    wrong_address: Any = _("The address is wrong")
     wrong: Any = _("That is not the right code.")
     question: ClassVar[str] = "questions/code.html"  # the part of the page that shows the form
     script: ClassVar[str] = ""  # a module in static/ that the question needs

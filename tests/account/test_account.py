@@ -118,7 +118,7 @@ def test_a_lock_by_strangers_is_told_to_whom_it_locks(ada, adas):
 def test_what_is_registered_is_shown_at_a_glance(ben):
     client = enter(Client(), ben)
     page = words(client)
-    assert "2 of 1 You are covered" in page
+    assert "1 of 1 You are covered" in page
     assert "Alternate email confirmed 20 November 2026" in page
     assert "ben@home.example" not in page, "a glance over the shoulder need not see it"
     factors = Factor.objects.in_directory(ben.directory_id).filter(user=ben)

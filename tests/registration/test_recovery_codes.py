@@ -19,7 +19,7 @@ from tests.registration.provers import answer, issue
 from tests.support import canary
 
 pytestmark = pytest.mark.django_db
-SHOWN = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
+SHOWN = re.compile(r"(?<![\w-])[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}(?![\w-])")
 SLUG = "recovery_codes"
 
 
