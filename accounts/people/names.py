@@ -1,8 +1,7 @@
 """User principal names: what one may be, and when two are the same.
 
-The rules are those of Microsoft's directories (see docs/architecture.md): at most 113 characters,
-64 before the @ and 48 after it; letters, digits and ``' . - _ ! # ^ ~``; no dot right before
-the @.
+The rules are those of Microsoft's directories: at most 113 characters, 64 before the @ and 48
+after it; letters, digits and ``' . - _ ! # ^ ~``; no dot right before the @.
 """
 
 import re

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import sqlite3
-from types import TracebackType
 from typing import Self
 
 
@@ -23,12 +22,7 @@ class Seen:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._kept.close()
 
     def before(self, row: int, *what: str) -> int | None:

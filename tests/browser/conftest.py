@@ -3,6 +3,8 @@
 import pytest
 
 from accounts.policy.models import Policy
+from tests.browser import story
+from tests.browser.story import MAIL, arrives
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +23,21 @@ def screen(new_page):
 @pytest.fixture
 def two_checks(corp):
     Policy.objects.in_directory(corp).update(methods_required=2)
+
+
+@pytest.fixture
+def asked(page, ada, postbox):
+    """Ada is asked for the code that was mailed to her."""
+    story.begin(page, "ada")
+    story.choose(page, MAIL)
+    arrives(page, "Enter the code")
+    return page
+
+
+@pytest.fixture
+def proved(page, ada, postbox):
+    """Ada chooses a new password."""
+    story.begin(page, "ada")
+    story.prove_by_mail(page, postbox, "ada")
+    arrives(page, "Choose a new password")
+    return page

@@ -26,22 +26,6 @@ def page(new_page):
     return new_page(permissions=["clipboard-read", "clipboard-write"])
 
 
-@pytest.fixture
-def asked(page, ada, postbox):
-    story.begin(page, "ada")
-    story.choose(page, MAIL)
-    arrives(page, "Enter the code")
-    return page
-
-
-@pytest.fixture
-def proved(page, ada, postbox):
-    story.begin(page, "ada")
-    story.prove_by_mail(page, postbox, "ada")
-    arrives(page, "Choose a new password")
-    return page
-
-
 def paste(page, label, text):
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     page.get_by_label(label, exact=True).focus()

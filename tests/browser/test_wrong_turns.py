@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from accounts.policy.models import Policy
 from reset.models import Attempt
 from tests.browser import story
-from tests.browser.story import MAIL, arrives
+from tests.browser.story import arrives
 from tests.cast import PASSWORD
 from tests.journeys import NEW, can_sign_in
 from tests.support.browser import look
@@ -18,24 +18,6 @@ from tests.support.browser import look
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.usefixtures("no_secret_kept")]
 
 TOO_SHORT = "kettle"
-
-
-@pytest.fixture
-def asked(page, ada, postbox):
-    """Ada is asked for the code that was mailed to her."""
-    story.begin(page, "ada")
-    story.choose(page, MAIL)
-    arrives(page, "Enter the code")
-    return page
-
-
-@pytest.fixture
-def proved(page, ada, postbox):
-    """Ada chooses a new password."""
-    story.begin(page, "ada")
-    story.prove_by_mail(page, postbox, "ada")
-    arrives(page, "Choose a new password")
-    return page
 
 
 @pytest.fixture

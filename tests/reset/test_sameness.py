@@ -131,7 +131,9 @@ def test_the_worker_treats_a_decoy_alike_and_sends_nothing(run_outbox, postbox):
     assert run_outbox() >= 1
     assert postbox.messages == []
     with across_directories("a test looks"):
-        assert all(bytes(c.code_hash) for c in Challenge.objects.all())
+        kept = [bytes(challenge.code_hash) for challenge in Challenge.objects.all()]
+    assert kept
+    assert all(kept)
 
 
 def test_mail_goes_to_the_stored_address_only(run_outbox, postbox):
