@@ -129,6 +129,10 @@ class User(AbstractBaseUser):
         found: frozenset[str] = self.__dict__["_roles"]
         return found
 
+    def act_only_as(self, role: str) -> None:
+        """Leave this instance no more than one of the person's roles, whatever else they hold."""
+        self.__dict__["_roles"] = self.roles & {role}
+
     @property
     def wants_language(self) -> str:
         """The language to write to this person in."""
