@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models import BigIntegerField
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from accounts.outbox.models import Parcel
 from accounts.outbox.services import send
 from accounts.people.models import User
 from accounts.policy.services import helpdesk_url
+from accounts.prepared import Given, Prepared
 from accounts.reference import reference_of
 
 KEPT_TRYING = timedelta(days=3)
@@ -66,6 +67,15 @@ class NoticeUndeliverable(
     notice: str
 
 
+_RECIPIENT = Prepared(
+    lambda: (
+        User.objects.filter(pk=Given("user", BigIntegerField()))
+        .select_related("directory")
+        .defer("directory__logo", "directory__logo_dark")
+    )
+)
+
+
 def notify(
     user: User,
     notice: Notice,
@@ -102,7 +112,7 @@ def own_addresses(user: User) -> list[str]:
 def deliver(parcel: Parcel) -> None:
     """The outbox's handler: one mail to one address."""
     payload = parcel.payload
-    user = User.objects.select_related("directory").filter(pk=payload["user"]).first()
+    user = _RECIPIENT.first(user=payload["user"] or 0)
     if user is None:
         return
     if "to" not in payload:
@@ -120,9 +130,21 @@ def _tell(parcel: Parcel, user: User) -> None:
     headers = _headers(parcel, repeated)
     event: Event = NoticeSent(notice=notice, maybe_repeated=repeated)
     try:
-        mail.send(parcel.payload["to"], notice, context, language, user.directory, headers=headers)
-    except mail.Undeliverable:
+        mail.send(
+            parcel.payload["to"],
+            notice,
+            context,
+            language,
+            user.directory,
+            person=user.pk,
+            at=parcel.created_at,
+            key=parcel.pk.hex[:10],
+            headers=headers,
+        )
+    except mail.Undeliverable as refusal:
         event = NoticeUndeliverable(notice=notice)
+        for heard in seams.mail_refused():
+            heard(user, parcel.payload["to"], refusal.status)
     except mail.NotSent:
         _remember_not_sent(parcel)
         raise
@@ -137,12 +159,7 @@ def _remember_not_sent(parcel: Parcel) -> None:
 
 
 def _headers(parcel: Parcel, repeated: bool) -> dict[str, str]:
-    """Every try has one Message-ID: many mail systems show a repeat only once."""
-    host = urlsplit(settings.PUBLIC_BASE_URL).hostname
-    headers = {"Message-ID": f"<{parcel.pk}@{host}>"}
-    if repeated:
-        headers["X-Maybe-Repeat"] = str(parcel.attempts)
-    return headers
+    return {"X-Maybe-Repeat": str(parcel.attempts)} if repeated else {}
 
 
 def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str, str | bool]:

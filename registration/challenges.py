@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, Q, UUIDField
 from django.utils import timezone
 
 from accounts.client import Client
@@ -21,12 +21,12 @@ from accounts.limits.services import Limit, blocked_until
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory
 from accounts.policy.models import Policy
+from accounts.prepared import Given, Prepared
 from accounts.tenancy import TenantQuerySet
-from registration import failures, methods
+from registration import codes, failures, methods
 from registration.models import Challenge, Factor, Purpose
 
 LIFE = timedelta(minutes=30)
-CODE_LIFE = timedelta(minutes=10)
 TRIES = 5  # over the life of a challenge: a new code brings no new tries
 SENDS = 5
 LONGEST_HINT = 80  # characters of a mask that are kept: a domain has up to 253
@@ -129,10 +129,6 @@ def drafted(**about: Unpack[About]) -> Challenge:
     )
 
 
-def _owner(factor: Factor | None, stands_in: str) -> str:
-    return str(factor.user_id) if factor else stands_in
-
-
 def put(challenge: Challenge) -> Challenge:
     """Put a question that was drafted, in the transaction of the caller."""
     challenge.save(force_insert=True)
@@ -160,7 +156,7 @@ def resend(challenge: Challenge) -> bool:
 
 def keep_code(challenge: Challenge, code_hash: bytes) -> bool:
     """Make this the only code that is right; False when the challenge is over."""
-    until = timezone.now() + CODE_LIFE
+    until = timezone.now() + codes.LIFE
     return bool(_open(challenge).update(code_hash=code_hash, code_expires_at=until))
 
 
@@ -179,8 +175,9 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
         return Answer(Verdict.CLOSED)
     if not _count_try(challenge):
         return _why_not(challenge)
-    current = _everything().in_directory(challenge.directory_id).get(pk=challenge.pk)
-    _in_hand(current)
+    current = _in_hand(_CURRENT.first(directory=challenge.directory_id, pk=challenge.pk))
+    if current is None:
+        return Answer(Verdict.CLOSED)
     left = max(0, TRIES - current.tries)
     right = methods.get(current.method).check(current, text)
     if not (right and _may_answer(current)):
@@ -196,7 +193,7 @@ def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) ->
 
 def for_worker(identifier: str) -> Challenge | None:
     """A challenge with all that a message about it needs, in whatever directory."""
-    return _in_hand(_everything().filter(pk=identifier).first())
+    return _in_hand(_FOR_WORKER.first(pk=identifier))
 
 
 def held_by(holder: str, purpose: Purpose, directory: Directory, pk: uuid.UUID) -> Challenge | None:
@@ -206,7 +203,16 @@ def held_by(holder: str, purpose: Purpose, directory: Directory, pk: uuid.UUID) 
 
 
 def _everything() -> TenantQuerySet[Challenge]:
-    return Challenge.objects.select_related("factor__user", "directory")
+    rows = Challenge.objects.select_related("factor__user", "directory")
+    return rows.defer("directory__logo", "directory__logo_dark")
+
+
+_FOR_WORKER = Prepared(lambda: _everything().filter(pk=Given("pk", UUIDField())))
+_CURRENT = Prepared(
+    lambda: _everything().filter(
+        directory_id=Given("directory", BigIntegerField()), pk=Given("pk", UUIDField())
+    )
+)
 
 
 def _in_hand(challenge: Challenge | None) -> Challenge | None:
@@ -227,7 +233,7 @@ def _post(challenge: Challenge) -> None:
         "challenge",
         {"challenge": str(challenge.pk)},
         directory=challenge.directory_id,
-        expires_in=CODE_LIFE,
+        expires_in=codes.LIFE,
     )
 
 

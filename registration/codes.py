@@ -2,11 +2,13 @@
 
 import secrets
 import unicodedata
+from datetime import timedelta
 
 from accounts.crypto import keyed_hash
 from registration.models import Challenge
 
 LENGTH = 6
+LIFE = timedelta(minutes=10)
 TOKEN_LENGTH = 32  # hexadecimal digits of a link's token: 128 bits
 LONGEST_ANSWER = 40  # more than this is not a code, however generously it is spaced
 

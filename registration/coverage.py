@@ -5,14 +5,16 @@ groups change.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from accounts import bulk
 from accounts.people.models import Directory, Group, GroupClosure, Membership, RoleGrant, User
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules, effective, rules_of
@@ -50,16 +52,25 @@ class Person:
 def update(user: User, *, looked_over: bool = False) -> Coverage:
     """Bring one person's row up to date; in the transaction that changed a factor.
 
-    ``looked_over``: the person says just now that it is all right.
+    ``looked_over``: the person says just now that it is all right. It is only once there is
+    enough, and then they may put off the next time as often as the first.
     """
     held = _held(user.directory_id, [user.pk])[user.pk]
     values = _truths(effective(user), held, user)
-    if looked_over:
-        values["confirmed_at"] = values["updated_at"]
+    if looked_over and values["registered"]:
+        values |= {"confirmed_at": values["updated_at"], "skips": 0, "first_skip_at": None}
     row, _made = Coverage.objects.in_directory(user.directory_id).update_or_create(
         user=user, defaults={"directory_id": user.directory_id, **values}
     )
     return row
+
+
+def update_after_own_removal(user: User, *, had_enough: bool) -> None:
+    """Bring the row up to date, and remember that it was the person who gave up having enough."""
+    row = update(user)
+    if had_enough and not row.registered:
+        row.removed_at = row.updated_at
+        row.save(update_fields=["removed_at"])
 
 
 def of(user: User) -> Coverage:
@@ -95,6 +106,17 @@ def policies_of(directory: Directory, users: Sequence[User]) -> dict[int, Policy
     return {person.user.pk: _chosen(policies, person) for person in people}
 
 
+def truths_of(directory: Directory, users: Sequence[User]) -> dict[int, tuple[bool, bool]]:
+    """Which of some people of a directory are registered and enabled just now, by their keys."""
+    policies, known = _policies(directory), _Rules(directory)
+    truths = {}
+    for person in _gathered(directory, users):
+        rules = known.of(_chosen(policies, person), person.roles)
+        found = _truths(rules, person.held, person.user)
+        truths[person.user.pk] = (found["registered"], found["enabled"])
+    return truths
+
+
 def stranded_by(policy: Policy) -> list[str]:
     """A sentence about how many people a policy asks for more methods than they have."""
     if not policy.pk or not policy.self_service_reset:
@@ -121,6 +143,19 @@ def _is_stranded(chosen: Policy | None, policy: Policy, person: Person) -> bool:
         return False
     held = person.held.under(rules_of(policy))
     return len(set(held) & set(policy.methods)) < policy.methods_required
+
+
+class _Rules:
+    """The rules of a directory, made once for people who are alike."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._known: dict[tuple[Policy | None, frozenset[str]], EffectiveRules] = {}
+
+    def of(self, policy: Policy | None, roles: frozenset[str]) -> EffectiveRules:
+        if (policy, roles) not in self._known:
+            self._known[policy, roles] = rules_of(policy, roles, self._directory)
+        return self._known[policy, roles]
 
 
 def _truths(rules: EffectiveRules, owned: Held, user: User) -> dict[str, Any]:
@@ -153,23 +188,33 @@ def _chosen(policies: Policies, person: Person) -> Policy | None:
 
 def _keep(directory: Directory, policies: Policies, people: list[Person]) -> None:
     """Write the rows that differ from what is there; reading costs less than writing."""
-    known: dict[tuple[Policy | None, frozenset[str]], EffectiveRules] = {}
-    there = _rows(directory, [person.user.pk for person in people])
-    rows = []
+    known = _Rules(directory)
+    there = _rows(directory, {person.user.pk for person in people})
+    new, changed = [], []
     for person in people:
-        alike = (_chosen(policies, person), person.roles)
-        if alike not in known:
-            known[alike] = rules_of(*alike, directory)
-        truths = _truths(known[alike], person.held, person.user)
-        if there.get(person.user.pk) != [truths[name] for name in _COMPARED]:
-            rows.append(Coverage(directory=directory, user=person.user, **truths))
+        rules = known.of(_chosen(policies, person), person.roles)
+        truths = _truths(rules, person.held, person.user)
+        user = person.user.pk
+        row = {"directory_id": directory.pk, "user_id": user, **truths}
+        if user not in there:
+            new.append(row)
+        elif there[user] != [truths[name] for name in _COMPARED]:
+            changed.append(row)
+    try:
+        with transaction.atomic():
+            bulk.insert(Coverage, new)
+    except IntegrityError:  # somebody's row was made meanwhile
+        changed += new
     Coverage.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["user"], update_fields=_KEPT
+        (Coverage(**row) for row in changed),
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=_KEPT,
     )
 
 
-def _rows(directory: Directory, users: list[int]) -> dict[int, list[Any]]:
-    rows = Coverage.objects.in_directory(directory).filter(user__in=users)
+def _rows(directory: Directory, users: Collection[int]) -> dict[int, list[Any]]:
+    rows = Coverage.objects.in_directory(directory).filter(user__pk__among=users)
     return {user: truths for user, *truths in rows.values_list("user_id", *_COMPARED)}
 
 
@@ -183,7 +228,7 @@ def _people(directory: Directory) -> Iterator[list[Person]]:
 
 
 def _gathered(directory: Directory, users: Sequence[User]) -> list[Person]:
-    keys = [user.pk for user in users]
+    keys = {user.pk for user in users}
     held, groups = _held(directory.pk, keys), _groups(directory, keys)
     roles = _roles(directory, keys)
     return [
@@ -192,14 +237,14 @@ def _gathered(directory: Directory, users: Sequence[User]) -> list[Person]:
     ]
 
 
-def _held(directory: int, users: list[int]) -> dict[int, Held]:
+def _held(directory: int, users: Collection[int]) -> dict[int, Held]:
     """The methods people have. A new factor's rest is not held against them.
 
     What only lasts a while, and what nothing is left of, is no cover.
     """
     confirmed: dict[int, set[str]] = defaultdict(set)
     given: dict[int, set[str]] = defaultdict(set)
-    factors = Factor.objects.in_directory(directory).filter(user__in=users, disabled_at=None)
+    factors = Factor.objects.in_directory(directory).filter(user__pk__among=users, disabled_at=None)
     lasting = factors.filter(spent_at=None, ends_at=None)
     known = lasting.exclude(source=FactorSource.SELF, confirmed_at=None)
     for user, method, at in known.values_list("user_id", "method", "confirmed_at"):
@@ -207,12 +252,12 @@ def _held(directory: int, users: list[int]) -> dict[int, Held]:
     return {user: Held(frozenset(confirmed[user]), frozenset(given[user])) for user in users}
 
 
-def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:
+def _groups(directory: Directory, users: Collection[int]) -> dict[int, set[int]]:
     """The groups people are in, however deeply they are nested."""
-    members = Membership.objects.in_directory(directory).filter(user__in=users)
+    members = Membership.objects.in_directory(directory).filter(user__pk__among=users)
     pairs = list(members.values_list("user_id", "group_id"))
     closure = GroupClosure.objects.in_directory(directory).filter(
-        descendant__in={group for _user, group in pairs}
+        descendant__pk__among={group for _user, group in pairs}
     )
     above: dict[int, set[int]] = defaultdict(set)
     for group, ancestor in closure.values_list("descendant_id", "ancestor_id"):
@@ -223,9 +268,9 @@ def _groups(directory: Directory, users: list[int]) -> dict[int, set[int]]:
     return found
 
 
-def _roles(directory: Directory, users: list[int]) -> dict[int, set[str]]:
+def _roles(directory: Directory, users: Collection[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    grants = RoleGrant.objects.in_directory(directory).filter(user__in=users)
+    grants = RoleGrant.objects.in_directory(directory).filter(user__pk__among=users)
     for user, role in grants.values_list("user_id", "role"):
         found[user].add(role)
     return found

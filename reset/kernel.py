@@ -6,6 +6,7 @@ inserts the row.
 """
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, CharField, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from accounts.client import Client
 from accounts.people.models import User
 from accounts.policy import services as policies
 from accounts.policy.services import EffectiveRules
+from accounts.prepared import Given, Prepared
 from accounts.tenancy import TenantQuerySet
 from registration.models import Challenge, Purpose
 from reset.events import EvidenceRefused
@@ -21,13 +23,41 @@ from reset.trail import note
 from writeback import reasons
 from writeback.models import LIFE, VAIN, Evidence, Operation, Outcome, Write
 
+_DIRECTORY = Given("directory", BigIntegerField())
+_HELD = Prepared(
+    lambda: Attempt.objects.filter(
+        directory_id=_DIRECTORY, pk=Given("attempt", UUIDField())
+    ).select_for_update()
+)
+_PERSON = Prepared(
+    lambda: (
+        User.objects.filter(directory_id=_DIRECTORY, pk=Given("user", BigIntegerField()))
+        .select_related("directory")
+        .defer("directory__logo", "directory__logo_dark")
+    )
+)
+_PROOFS = Prepared(
+    lambda: Proof.objects.filter(
+        directory_id=_DIRECTORY, attempt_id=Given("attempt", UUIDField())
+    ).select_related("challenge__factor")
+)
+_WRITES = Prepared(
+    lambda: Write.objects.filter(
+        directory_id=_DIRECTORY,
+        evidence=Evidence.PROOFS,
+        evidence_id=Given("attempt", CharField()),
+    ).values_list("outcome", "reason")
+)
+
 REFUSALS = 5  # a store may refuse so many passwords before the checks must be passed again
 
 
 def lock(attempt: Attempt) -> Attempt:
     """Hold an attempt's row until the end of the transaction; returns it as it is now."""
-    rows = Attempt.objects.in_directory(attempt.directory_id).select_for_update()
-    return rows.get(pk=attempt.pk)
+    held = _HELD.first(directory=attempt.directory_id, attempt=attempt.pk)
+    if held is None:
+        raise Attempt.DoesNotExist
+    return held
 
 
 def hold(attempt: Attempt, challenge: Challenge | None, chosen: int | None = None) -> None:
@@ -93,8 +123,7 @@ def admit(attempt: Attempt, operation: Operation, *, client: Client) -> Write | 
 
 def _person(attempt: Attempt) -> User | None:
     """The person as they are now."""
-    people = User.objects.in_directory(attempt.directory_id).select_related("directory")
-    return people.filter(pk=attempt.user_id or 0).first()
+    return _PERSON.first(directory=attempt.directory_id, user=attempt.user_id or 0)
 
 
 def _problem(
@@ -103,7 +132,7 @@ def _problem(
     wanted = Goal.UNLOCK if operation == Operation.UNLOCK else Goal.RESET
     if attempt.closed_at or attempt.expires_at <= timezone.now() or attempt.goal != wanted:
         return _("The time for this ran out. Start again.")
-    writes = list(_writes(attempt).values_list("outcome", "reason"))
+    writes = _WRITES.all(directory=attempt.directory_id, attempt=str(attempt.pk))
     if any(outcome not in VAIN for outcome, _reason in writes):
         return _done_already()
     if user is None or rules is None or not user.enabled:
@@ -124,10 +153,9 @@ def _problem(
 def _is_proved(attempt: Attempt, user: User, rules: EffectiveRules) -> bool:
     """Do the proofs still suffice: enough of them, each by a method that policy still allows, and
     by a factor that the person still has?"""
-    proofs = Proof.objects.in_directory(attempt.directory_id).filter(attempt=attempt)
     counted = [
         proof.method
-        for proof in proofs.select_related("challenge", "challenge__factor")
+        for proof in _PROOFS.all(directory=attempt.directory_id, attempt=attempt.pk)
         if proof.method in rules.methods and _stands(proof.challenge, attempt, user, rules)
     ]
     return len(set(counted)) >= max(rules.gates, attempt.gates)

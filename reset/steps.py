@@ -5,6 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 
+from django.db.models import BigIntegerField, UUIDField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.client import Client
+from accounts.prepared import Given, Prepared
 from accounts.signin.guards import View, VisitRequest, public
 from reset.events import HelpShown, OutOfTurn, StepShown
 from reset.models import Attempt, Goal, Proof
@@ -19,6 +21,21 @@ from reset.trail import note
 from writeback.models import OPEN, Outcome
 
 KEY = "attempt"  # in the session: [directory, attempt]
+
+_ATTEMPT = Prepared(
+    lambda: (
+        Attempt.objects.filter(
+            directory_id=Given("directory", BigIntegerField()), pk=Given("attempt", UUIDField())
+        )
+        .select_related("directory", "user", "policy", "challenge", "write")
+        .defer("directory__logo", "directory__logo_dark")
+    )
+)
+_PROVED = Prepared(
+    lambda: Proof.objects.filter(
+        directory_id=Given("directory", BigIntegerField()), attempt_id=Given("attempt", UUIDField())
+    ).values_list("method")
+)
 
 StepView = Callable[[VisitRequest, Attempt], HttpResponse]
 
@@ -62,12 +79,12 @@ def _stage_of_check(attempt: Attempt) -> Stage:
 
 def load(directory: int, pk: str) -> Attempt | None:
     """An attempt with what every step looks at: two queries, whoever it is for."""
-    rows = Attempt.objects.in_directory(directory)
-    attempt = rows.select_related("user", "policy", "challenge", "write").filter(pk=pk).first()
-    proofs = Proof.objects.in_directory(directory).filter(attempt_id=pk)
-    methods = tuple(proofs.values_list("method", flat=True))
+    attempt = _ATTEMPT.first(directory=directory, attempt=pk)
+    methods = tuple(method for (method,) in _PROVED.all(directory=directory, attempt=pk))
     if attempt:
         attempt.proved_by = methods
+    if attempt and attempt.user:
+        attempt.user.directory = attempt.directory
     if attempt and attempt.write and attempt.user:
         attempt.write.user = attempt.user
     return attempt

@@ -1,6 +1,7 @@
 """What happens to attempts without anybody looking: writes are settled, leftovers are closed."""
 
 from django.db import transaction
+from django.db.models import BigIntegerField, UUIDField
 from django.utils import timezone
 
 from accounts import notices
@@ -8,6 +9,7 @@ from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.notices import Notice
 from accounts.people.models import Source
+from accounts.prepared import Given, Prepared
 from accounts.signin import lockout
 from accounts.signin.sessions import end_sessions
 from reset import events, kernel, limits, steps
@@ -17,6 +19,15 @@ from writeback import services as writeback
 from writeback.models import OPEN, Evidence, Operation, Outcome, Write
 
 _BATCH = 200
+_HELD = Prepared(
+    lambda: (
+        Attempt.objects.filter(
+            directory_id=Given("directory", BigIntegerField()), pk=Given("attempt", UUIDField())
+        )
+        .select_related("policy")
+        .select_for_update(of=("self",))
+    )
+)
 
 
 def settle() -> None:
@@ -63,8 +74,10 @@ def close_unfinished(attempt: Attempt) -> None:
 
 
 def _held_attempt(row: Write) -> Attempt:
-    rows = Attempt.objects.in_directory(row.directory_id).select_related("policy")
-    return rows.select_for_update(of=("self",)).get(pk=row.evidence_id)
+    held = _HELD.first(directory=row.directory_id, attempt=row.evidence_id)
+    if held is None:
+        raise Attempt.DoesNotExist
+    return held
 
 
 def _success(row: Write, attempt: Attempt) -> Event:

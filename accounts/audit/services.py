@@ -9,6 +9,7 @@ from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from accounts import bulk
 from accounts.audit.events import Event
 from accounts.audit.models import AuditRecord
 from accounts.client import Client
@@ -26,9 +27,12 @@ class Person(Protocol):
     def user_principal_name(self) -> str: ...
 
 
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(content: dict[str, Any]) -> bytes:
     """One byte string for one content: sorted keys, no blanks, UTF-8."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _JSON.encode(content).encode()
 
 
 def name_tag(name_key: bytes) -> str:
@@ -51,7 +55,8 @@ def record(
     ``subject`` is whom it happened to, ``actor`` who did it (the subject, when not given).
     ``name_key`` identifies a subject that is nobody.
     """
-    entry = _entry(event, directory, client, subject, actor, attempt, name_key)
+    columns = _columns(event, directory, client, subject, actor, attempt, name_key)
+    entry = AuditRecord(**columns)
     entry.save(force_insert=True)
     return entry
 
@@ -65,12 +70,13 @@ def record_many(
 ) -> int:
     """Insert many events, each with whom it happened to, as ``record`` does; returns how many."""
     entries = [
-        _entry(event, directory, client, subject, actor, None, b"") for event, subject in happened
+        _columns(event, directory, client, subject, actor, None, b"") for event, subject in happened
     ]
-    return len(AuditRecord.objects.bulk_create(entries))
+    bulk.insert(AuditRecord, entries)
+    return len(entries)
 
 
-def _entry(
+def _columns(
     event: Event,
     directory: int,
     client: Client,
@@ -78,25 +84,24 @@ def _entry(
     actor: Person | None,
     attempt: uuid.UUID | None,
     name_key: bytes,
-) -> AuditRecord:
+) -> dict[str, Any]:
     facts, doer = event.facts(), actor or subject
-    entry = AuditRecord(
-        directory_id=directory,
-        at=timezone.now(),
-        kind=event.kind,
-        outcome=event.outcome,
-        subject_id=subject.pk if subject else None,
-        actor_id=doer.pk if doer else None,
-        attempt=attempt,
-        method=str(facts.get("method", ""))[:30],
-        language=client.language,
-        device=client.device,
-        network=client.network,
-        personal=_personal(subject, client),
-    )
+    columns = {
+        "directory_id": directory,
+        "at": timezone.now(),
+        "kind": event.kind,
+        "outcome": event.outcome,
+        "subject_id": subject.pk if subject else None,
+        "actor_id": doer.pk if doer else None,
+        "attempt": attempt,
+        "method": str(facts.get("method", ""))[:30],
+        "language": client.language,
+        "device": client.device,
+        "network": client.network,
+        "personal": _personal(subject, client),
+    }
     tag = name_tag(name_key) if name_key and subject is None else ""
-    entry.body = canonical(_content(entry, facts, client.request_id, tag))
-    return entry
+    return {**columns, "body": canonical(_content(columns, facts, client.request_id, tag))}
 
 
 def personal(entry: AuditRecord, subject: Person) -> dict[str, str]:
@@ -111,18 +116,20 @@ def personal(entry: AuditRecord, subject: Person) -> dict[str, str]:
     return found
 
 
-def _content(entry: AuditRecord, facts: dict[str, Any], request: str, name: str) -> dict[str, Any]:
+def _content(
+    columns: dict[str, Any], facts: dict[str, Any], request: str, name: str
+) -> dict[str, Any]:
     content: dict[str, Any] = {
         "v": 1,
-        "at": entry.at.isoformat(),
-        "kind": entry.kind,
+        "at": columns["at"].isoformat(),
+        "kind": columns["kind"],
         "facts": facts,
-        "directory": entry.directory_id,
-        "subject": entry.subject_id,
-        "actor": entry.actor_id,
-        "attempt": str(entry.attempt) if entry.attempt else None,
-        "network": entry.network,
-        "device": entry.device,
+        "directory": columns["directory_id"],
+        "subject": columns["subject_id"],
+        "actor": columns["actor_id"],
+        "attempt": str(columns["attempt"]) if columns["attempt"] else None,
+        "network": columns["network"],
+        "device": columns["device"],
         "request": request,
     }
     return {**content, "name": name} if name else content

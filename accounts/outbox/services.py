@@ -11,11 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 
 from accounts import seams
 from accounts.outbox import wake
 from accounts.outbox.models import Parcel
+from accounts.prepared import Given, Prepared
 from accounts.tenancy import across_directories
 
 log = logging.getLogger(__name__)
@@ -59,17 +61,24 @@ def sweep() -> int:
 
 def _claim() -> Parcel | None:
     now = timezone.now()
-    waiting = Parcel.objects.filter(finished_at=None, due_at__lte=now).order_by("due_at")
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        parcel = waiting.first()
+        parcel = _WAITING.first(now=now)
         if parcel is None:
             return None
         parcel.attempts += 1
         parcel.leased_until = parcel.due_at = now + LEASE
         parcel.save(update_fields=["attempts", "leased_until", "due_at"])
     return parcel
+
+
+def _waiting() -> "QuerySet[Parcel]":
+    due = Parcel.objects.filter(finished_at=None, due_at__lte=Given("now", DateTimeField()))
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    return due.order_by("due_at")[:1]
+
+
+_WAITING = Prepared(_waiting)
 
 
 def _deliver(parcel: Parcel) -> None:

@@ -2,12 +2,14 @@
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.crypto import keyed_hash
 from accounts.people import names
 from accounts.people.models import Directory, Domain, User
+from accounts.prepared import Given, Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -68,24 +70,32 @@ def _directory(name: names.SignInName) -> tuple[Directory, str]:
 
     The domain is empty when an alias was typed that is nobody's.
     """
-    domains = Domain.objects.filter(directory=OuterRef("pk"))
-    directory = (
-        Directory.objects.annotate(
-            first_domain=Subquery(domains.order_by("pk").values("name")[:1]),
-            is_meant=Q(Exists(domains.filter(name=name.domain))) | _has_alias(name.alias),
-        )
-        .order_by("-is_meant", "-is_default", "pk")
-        .first()
-    )
+    alias = name.alias.upper() if name.alias.isascii() else name.alias  # as they are kept
+    directory = _MEANT.first(domain=name.domain, alias=alias)
     if directory is None:
         raise NotSetUp
     by_alias = bool(name.alias) and directory.is_meant
     return directory, (directory.first_domain or "") if by_alias else ""
 
 
-def _has_alias(alias: str) -> Q:
-    """Aliases are kept in upper case; a name without one matches none."""
-    return Q(alias=alias.upper() if alias.isascii() else alias) & ~Q(alias="")
+def _meant() -> "QuerySet[Any, Any]":
+    """The directories, first the one that a domain or an alias means; no alias matches none."""
+    domains = Domain.objects.filter(directory=OuterRef("pk"))
+    has_domain = Q(Exists(domains.filter(name=Given("domain", CharField()))))
+    has_alias = Q(alias=Given("alias", CharField())) & ~Q(alias="")
+    known = Directory.objects.defer("logo", "logo_dark").annotate(
+        first_domain=Subquery(domains.order_by("pk").values("name")[:1]),
+        is_meant=has_domain | has_alias,
+    )
+    return known.order_by("-is_meant", "-is_default", "pk")[:1]
+
+
+_MEANT = Prepared(_meant)
+_NAMED = Prepared(
+    lambda: User.objects.filter(
+        directory_id=Given("directory", BigIntegerField()), upn_key=Given("name", CharField())
+    )[:2]
+)
 
 
 def _canonical(name: names.SignInName, domain: str) -> str:
@@ -95,18 +105,18 @@ def _canonical(name: names.SignInName, domain: str) -> str:
     return f"{name.alias}\\{name.local}" if name.alias else name.local
 
 
-def _people(directory: Directory, name: names.SignInName, canonical: str) -> QuerySet[User]:
-    people = User.objects.in_directory(directory)
+def _people(directory: Directory, name: names.SignInName, canonical: str) -> list[User]:
+    """Whose name it is; two of them are enough to know that it is not one person's."""
     if name.alias:
         by_account = Q(account_name=names.key(name.local)) & ~Q(account_name="")
         known = by_account if "@" in canonical else Q(pk=None)
-        return people.filter(Q(upn_key=names.key(canonical)) | known)
-    return people.filter(upn_key=names.key(canonical))
+        people = User.objects.in_directory(directory)
+        return list(people.filter(Q(upn_key=names.key(canonical)) | known)[:2])
+    return _NAMED.all(directory=directory.pk, name=names.key(canonical))
 
 
-def _only(people: QuerySet[User], directory: Directory) -> User | None:
+def _only(matches: list[User], directory: Directory) -> User | None:
     """The one match. Two people with one name are a fault of the data: then it is nobody's."""
-    matches = list(people[:2])
     if len(matches) > 1:
         logger.error("a sign-in name matches several people of directory %s", directory.pk)
         return None

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
 
 from accounts.crypto import keyed_hash
 from accounts.policy.models import Policy
+from accounts.prepared import Given, Prepared
 from accounts.tenancy import TenantQuerySet
 
 if TYPE_CHECKING:
@@ -57,25 +58,23 @@ def candidates(directory: "Directory | int", user_pk: int) -> list[Policy]:
 
     Nobody is user 0, at the cost of somebody: one query of the same shape.
     """
-    return list(_for_person(directory, user_pk))
+    return _CANDIDATES.all(directory=_key(directory), user=user_pk)
 
 
 def for_user(user: "User") -> Policy | None:
     """The first policy whose groups hold the person, nested groups included; one query."""
-    return _for_person(user.directory_id, user.pk).filter(Q(applies=True)).first()
+    return _APPLYING.first(directory=user.directory_id, user=user.pk)
 
 
 def helpdesk_url(user: "User") -> str:
     """Where the policy for a person says the helpdesk is; empty for nowhere."""
-    policies = _for_person(user.directory_id, user.pk).filter(Q(applies=True))
-    policy = policies.only("helpdesk_kind", "helpdesk_link").first()
+    policy = for_user(user)
     return policy.helpdesk_url if policy else ""
 
 
 def general_helpdesk_url(directory: "Directory | int") -> str:
     """Where the policy for everybody in a directory says the helpdesk is; empty for nowhere."""
-    policies = _for_person(directory, 0).filter(Q(applies=True))
-    policy = policies.only("helpdesk_kind", "helpdesk_link").first()
+    policy = _APPLYING.first(directory=_key(directory), user=0)
     return policy.helpdesk_url if policy else ""
 
 
@@ -123,15 +122,24 @@ def effective_among(
     )
 
 
-def _for_person(directory: "Directory | int", user_pk: int) -> TenantQuerySet[Policy]:
-    key = directory if isinstance(directory, int) else directory.pk
+def _key(directory: "Directory | int") -> int:
+    return directory if isinstance(directory, int) else directory.pk
+
+
+def _for_person() -> TenantQuerySet[Policy]:
+    """A directory's policies, each with whether it applies to a person."""
+    directory = Given("directory", BigIntegerField())
     links = Policy.groups.through._default_manager.filter(policy_id=OuterRef("pk"))
     holding = links.filter(
-        group__directory_id=key,
-        group__descendant_rows__descendant__membership__user_id=user_pk,
+        group__directory_id=directory,
+        group__descendant_rows__descendant__membership__user_id=Given("user", BigIntegerField()),
     )
-    policies = Policy.objects.in_directory(key)
+    policies = Policy.objects.filter(directory_id=directory)
     return policies.annotate(applies=Q(~Exists(links)) | Q(Exists(holding)))
+
+
+_CANDIDATES = Prepared(_for_person)
+_APPLYING = Prepared(lambda: _for_person().filter(Q(applies=True))[:1])
 
 
 def _offered(policy: Policy | None) -> tuple[str, ...]:

@@ -3,24 +3,36 @@
 import secrets
 from datetime import timedelta
 
+from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.utils import timezone
 
 from accounts.client import Client, browser_hash
 from accounts.people.models import User
+from accounts.prepared import Given, Prepared
 from accounts.signin.models import KnownBrowser
 from accounts.tenancy import across_directories
 
 KEPT = timedelta(days=365)
 
+_FAMILIAR = Prepared(
+    lambda: KnownBrowser.objects.filter(
+        directory_id=Given("directory", BigIntegerField()),
+        user_id=Given("user", BigIntegerField()),
+        token_hash=Given("token", CharField()),
+        seen_at__gt=Given("since", DateTimeField()),
+    ).values_list("pk")[:1]
+)
 
-def is_familiar(directory: int, user: User | None, client: Client) -> bool:
+
+def is_known(directory: int, user: User | None, client: Client) -> bool:
     """Has this browser signed this person in before? Asks as much for nobody, and says no."""
-    known = KnownBrowser.objects.in_directory(directory).filter(
-        user_id=user.pk if user else 0,
-        token_hash=client.browser or "none",
-        seen_at__gt=timezone.now() - KEPT,
+    found = _FAMILIAR.all(
+        directory=directory,
+        user=user.pk if user else 0,
+        token=client.browser or "none",
+        since=timezone.now() - KEPT,
     )
-    return known.exists()
+    return bool(found)
 
 
 def remember(user: User, token: str) -> str:

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import QuerySet
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts.crypto import keyed_hash
 from accounts.people.models import User
+from accounts.prepared import Given, Prepared
 from accounts.signin import keys
 from accounts.signin.models import Session
 
@@ -23,14 +26,26 @@ def stored_key(session_key: str | None) -> str:
     return keyed_hash("session-key", session_key or "").hex()[:40]
 
 
+_LIVING = Prepared(
+    lambda: Session.objects.filter(
+        session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField())
+    )
+)
+
+
 class SessionStore(DatabaseStore):
+    """One statement reads a session, and one writes it: a new key only counts from the write at
+    the end of the request on, which moves the row from the old key to the new one."""
+
+    _kept_under: str | None = None  # the key our row has, if it has been read or written
+
     @classmethod
     def get_model_class(cls) -> Any:
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        living = Session.objects.filter(expire_date__gt=timezone.now())
-        found = living.filter(session_key=stored_key(self.session_key)).first()
+        found = _LIVING.first(key=stored_key(self.session_key), now=timezone.now())
+        self._kept_under = self.session_key if found else None
         if found is None:
             self._session_key = None
         return found
@@ -39,9 +54,38 @@ class SessionStore(DatabaseStore):
         return Session.objects.filter(session_key=stored_key(session_key)).exists()
 
     def delete(self, session_key: str | None = None) -> None:
-        key = session_key or self.session_key
+        key = session_key or self._kept_under or self.session_key
         if key:
             Session.objects.filter(session_key=stored_key(key)).delete()
+
+    def cycle_key(self) -> None:
+        self._get_session()  # type: ignore[attr-defined]  # read before its key is another
+        self._session_key = self._get_new_session_key()
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            return self.create()
+        row = self.create_model_instance(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
+        if must_create or not self._moved(row):
+            row.save(force_insert=True)
+        self._kept_under = self.session_key
+
+    def _moved(self, row: Session) -> bool:
+        """Write over the row there is; False when a session under a new key has none (any more)."""
+        if self._kept_under is None:
+            return False
+        values = {field.attname: getattr(row, field.attname) for field in Session._meta.fields}
+        old = Session.objects.filter(session_key=stored_key(self._kept_under))
+        if old.update(**values):
+            return True
+        if self._kept_under == self.session_key:
+            raise UpdateError
+        return False
+
+    def _get_new_session_key(self) -> str:
+        """165 random bits: there is no need to look whether anybody has them."""
+        return get_random_string(32, VALID_KEY_CHARS)
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         now = int(timezone.now().timestamp())

@@ -8,17 +8,20 @@ import phonenumbers
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.people.models import Directory, User
 from accounts.policy.services import effective
+from registration import codes
 from registration.methods.base import ACTIONS, Draft, Draw, SentCode, Way
 from registration.models import Challenge, Factor, Purpose
 from registration.telephony import governor, kinds, numbers, services, texts
 from registration.telephony.providers import can_call, can_text
 
 TEXT, CALL = "text", "call"
+_ACTIONS = {**ACTIONS, Purpose.REGISTER: _("to add this number to your account")}
 _ENDINGS = [f"{ending:02d}" for ending in range(100)]
 
 
@@ -27,6 +30,8 @@ class Phone(SentCode):
 
     completed = True
     named = True
+    add_button = _("Add this number")
+    wrong_address = _("The number is wrong")
     can_be: ClassVar[tuple[Way, ...]]
 
     @property
@@ -79,14 +84,14 @@ class Phone(SentCode):
                 directory=challenge.directory,
                 country=country,
                 kind=challenge.way,
-                sent_at=challenge.created_at,
+                sent_at=(challenge.code_expires_at or timezone.now()) - codes.LIFE,
             )
 
     def deliver(self, challenge: Challenge, factor: Factor, code: str) -> None:
         number = numbers.from_canonical(factor.address)
         directory, language = challenge.directory, challenge.language
         with override(language):
-            action = str(ACTIONS[challenge.purpose])
+            action = str(_ACTIONS[challenge.purpose])
         words = (code, directory.display_name, action, language)
         if challenge.way == CALL:
             services.place_call(

@@ -34,6 +34,7 @@ _KINDS = {
     # Forwarded to wherever their holder likes, at a price that he has a share in.
     PhoneNumberType.PERSONAL_NUMBER: Kind.PREMIUM,
 }
+_EARNING = {Kind.PREMIUM, Kind.SHARED_COST}
 
 
 def kind_of(number: Number) -> Kind:
@@ -45,7 +46,7 @@ def kind_of(number: Number) -> Kind:
 
 def earns_money(number: Number) -> bool:
     """Does its holder get a share of what a call or text to it costs?"""
-    return kind_of(number) in {Kind.PREMIUM, Kind.SHARED_COST}
+    return kind_of(number) in _EARNING
 
 
 def check(number: Number, method: str, policy: Policy | None) -> None:
@@ -54,7 +55,7 @@ def check(number: Number, method: str, policy: Policy | None) -> None:
     Numbers that earn their holder money by being called are refused by every policy.
     """
     kind = kind_of(number)
-    if earns_money(number):
+    if kind in _EARNING:
         raise ValidationError(
             _("Calls to this number cost extra, so it cannot be used. Use another one."), "premium"
         )

@@ -125,8 +125,12 @@ def country_of(number: Number) -> str:
 
 
 def _country(known: PhoneNumber) -> str:
-    code = phonenumbers.region_code_for_number(known)
-    code = code or phonenumbers.region_code_for_country_code(known.country_code or 0)
+    return _country_of_region(phonenumbers.region_code_for_number(known), known)
+
+
+def _country_of_region(region: str | None, known: PhoneNumber) -> str:
+    """For a number of no region: the largest country with its calling code."""
+    code = region or phonenumbers.region_code_for_country_code(known.country_code or 0)
     return code if code in countries.NAMES else ""
 
 
@@ -216,7 +220,9 @@ def _is_dialled_in(digits: str, country: str) -> bool:
 def _check(found: PhoneNumber, country: str) -> None:
     """Refuse what nobody can have, with the most telling reason."""
     e164 = phonenumbers.format_number(found, PhoneNumberFormat.E164)
-    if _country(found) and (phonenumbers.is_valid_number(found) or _OF_STORIES.fullmatch(e164)):
+    region = phonenumbers.region_code_for_number(found)  # searches, so it is asked once
+    is_valid = bool(region and phonenumbers.is_valid_number_for_region(found, region))
+    if _country_of_region(region, found) and (is_valid or _OF_STORIES.fullmatch(e164)):
         return
     if phonenumbers.is_valid_short_number(found):
         raise _refusal("short_number")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts import bulk
 from accounts.audit.events import Event
 from accounts.audit.services import record_many
 from accounts.client import Client
@@ -28,19 +29,27 @@ if TYPE_CHECKING:
 _OF_A_PERSON = ("directory", "upn_key", "user_principal_name", "audit_key", "enabled")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A factor that is there, or is about to be."""
+
+    pk: int | None
+    is_confirmed: bool
+
+
 @dataclass(slots=True)
 class _Batch:
     """What there is, and what is to be written, for the people of one directory."""
 
     directory: Directory
     people: dict[str, User]  # by their names' keys
-    by_key: dict[int, User]
     policies: dict[int, Policy | None]
     beyond_reach: set[int]
-    held: dict[tuple[int, str], dict[str, Factor]]
+    held: dict[tuple[int, str], dict[str, _Known]]  # by whose and which, then by the address
     now: datetime = field(default_factory=timezone.now)
-    new: list[Factor] = field(default_factory=list)
-    confirmed: list[Factor] = field(default_factory=list)
+    new: list[bulk.Values] = field(default_factory=list)
+    confirmed: dict[datetime, list[int]] = field(default_factory=lambda: defaultdict(list))
+    noted: list[tuple[Event, User | None]] = field(default_factory=list)
 
 
 def write(directory: Directory, plans: list["Wanted"], *, notify: bool) -> None:
@@ -48,7 +57,7 @@ def write(directory: Directory, plans: list["Wanted"], *, notify: bool) -> None:
     batch = _gather(directory, plans)
     for plan in plans:
         _decide(batch, plan)
-    Factor.objects.bulk_create(batch.new)
+    bulk.insert(Factor, batch.new)
     _save_confirmed(batch)
     _finish(batch, plans)
     if notify:
@@ -57,28 +66,31 @@ def write(directory: Directory, plans: list["Wanted"], *, notify: bool) -> None:
 
 def _gather(directory: Directory, plans: list["Wanted"]) -> _Batch:
     """Lock the people, as adding a factor in the portal does, and read what they have."""
-    rows = User.objects.in_directory(directory).filter(upn_key__in={plan.key for plan in plans})
-    rows = rows.select_for_update().order_by("pk").only(*_OF_A_PERSON)
+    rows = User.objects.in_directory(directory).filter(upn_key__among={plan.key for plan in plans})
+    rows = rows.select_for_update(no_key=True).order_by("pk").only(*_OF_A_PERSON)
     people = {user.upn_key: user for user in rows}
-    for user in people.values():
-        user.directory = directory
-    keys = [user.pk for user in people.values()]
+    keys = {user.pk for user in people.values()}
     staff = defaultdict[int, set[str]](set)
-    grants = RoleGrant.objects.in_directory(directory).filter(user__in=keys)
+    grants = RoleGrant.objects.in_directory(directory).filter(user__pk__among=keys)
     for user_pk, role in grants.values_list("user_id", "role"):
         staff[user_pk].add(role)
     asks_policy = any(plan.confirmed or plan.number for plan in plans)
-    held = defaultdict[tuple[int, str], dict[str, Factor]](dict)
-    for factor in Factor.objects.in_directory(directory).filter(user__in=keys):
-        held[factor.user_id, factor.method][factor.address.casefold()] = factor
     return _Batch(
         directory,
         people,
-        {user.pk: user for user in people.values()},
         coverage.policies_of(directory, list(people.values())) if asks_policy else {},
         {user_pk for user_pk, roles in staff.items() if not roles <= REACH[Role.OPERATOR]},
-        held,
+        _held(directory, keys),
     )
+
+
+def _held(directory: Directory, users: set[int]) -> dict[tuple[int, str], dict[str, _Known]]:
+    held = defaultdict[tuple[int, str], dict[str, _Known]](dict)
+    rows = Factor.objects.in_directory(directory).filter(user__pk__among=users)
+    columns = ("user_id", "method", "address", "pk", "confirmed_at")
+    for user, method, address, pk, confirmed_at in rows.values_list(*columns):
+        held[user, method][address.casefold()] = _Known(pk, confirmed_at is not None)
+    return held
 
 
 def _decide(batch: _Batch, plan: "Wanted") -> None:
@@ -95,7 +107,7 @@ def _add(batch: _Batch, plan: "Wanted", user: User) -> None:
     mine = batch.held[user.pk, plan.method]
     known = mine.get(plan.address.casefold())
     if known is not None:
-        _settle(batch, plan, known)
+        _settle(batch, plan, user, known)
         return
     most = methods.get(plan.method).most
     if len(mine) >= most:
@@ -107,62 +119,64 @@ def _add(batch: _Batch, plan: "Wanted", user: User) -> None:
         except ValidationError as refusal:
             plan.row.refuse_for(refusal, "value")
             return
-    factor = Factor(
-        directory_id=batch.directory.pk,
-        user_id=user.pk,
-        method=plan.method,
-        label=plan.label,
-        address=plan.address,
-        source=FactorSource.IMPORT,
-        created_at=batch.now,
-        usable_from=batch.now,
+    batch.new.append(
+        {
+            "directory_id": batch.directory.pk,
+            "user_id": user.pk,
+            "method": plan.method,
+            "label": plan.label,
+            "address": plan.address,
+            "source": FactorSource.IMPORT,
+            "created_at": batch.now,
+            "confirmed_at": batch.now if plan.confirmed else None,
+            "usable_from": _rested(batch, user) if plan.confirmed else batch.now,
+        }
     )
-    if plan.confirmed:
-        _confirm(batch, factor)
-    mine[plan.address.casefold()] = factor
-    batch.new.append(factor)
-    plan.row.result = CREATED
+    mine[plan.address.casefold()] = _Known(None, plan.confirmed)
+    _note(batch, plan, user, CREATED)
 
 
-def _settle(batch: _Batch, plan: "Wanted", known: Factor) -> None:
+def _settle(batch: _Batch, plan: "Wanted", user: User, known: _Known) -> None:
     """The person has this address: only an operator's word for one not confirmed adds to it."""
     plan.row.result = UNCHANGED
-    if plan.confirmed and known.confirmed_at is None:
-        known.source = FactorSource.IMPORT
-        _confirm(batch, known)
-        batch.confirmed.append(known)
-        plan.row.result = UPDATED
+    if plan.confirmed and known.pk and not known.is_confirmed:
+        batch.confirmed[_rested(batch, user)].append(known.pk)
+        _note(batch, plan, user, UPDATED)
 
 
-def _confirm(batch: _Batch, factor: Factor) -> None:
-    """Let it count, after the rest that the person's policy gives to what is new."""
-    policy = batch.policies[factor.user_id]
-    hours = policy.factor_rest_hours if policy else 0
-    factor.confirmed_at, factor.usable_from = batch.now, batch.now + timedelta(hours=hours)
+def _note(batch: _Batch, plan: "Wanted", user: User, result: str) -> None:
+    plan.row.result = result
+    batch.noted.append((FactorImported(method=plan.method, confirmed=plan.confirmed), user))
+
+
+def _rested(batch: _Batch, user: User) -> datetime:
+    """The end of the rest that the person's policy gives to what counts from now on."""
+    policy = batch.policies[user.pk]
+    return batch.now + timedelta(hours=policy.factor_rest_hours if policy else 0)
 
 
 def _save_confirmed(batch: _Batch) -> None:
     """One statement for everybody whose rest ends at the same moment."""
-    alike = defaultdict[datetime, list[int]](list)
-    for factor in batch.confirmed:
-        alike[factor.usable_from].append(factor.pk)
-    for usable_from, keys in alike.items():
-        Factor.objects.in_directory(batch.directory).filter(pk__in=keys).update(
+    for usable_from, keys in batch.confirmed.items():
+        Factor.objects.in_directory(batch.directory).filter(pk__among=keys).update(
             confirmed_at=batch.now, usable_from=usable_from, source=FactorSource.IMPORT
         )
 
 
 def _notify(batch: _Batch) -> None:
     """Tell people of what counts now; of what they have yet to confirm there is nothing to say."""
-    for factor in (*batch.new, *batch.confirmed):
-        if factor.confirmed_at:
-            factor.user, factor.directory = batch.by_key[factor.user_id], batch.directory
-            factors.tell(Notice.METHOD_ADDED, factor, Client.nowhere())
+    touched = {user.pk: user for _event, user in batch.noted if user}
+    count_now = Factor.objects.in_directory(batch.directory).filter(
+        user__pk__among=touched, confirmed_at=batch.now
+    )
+    for factor in count_now.order_by("pk"):
+        factor.user = touched[factor.user_id]
+        factor.directory = factor.user.directory = batch.directory
+        factors.tell(Notice.METHOD_ADDED, factor, Client.nowhere())
 
 
 def _finish(batch: _Batch, plans: list["Wanted"]) -> None:
-    touched = [*batch.new, *batch.confirmed]
-    if not touched:
+    if not batch.noted:
         return
     counts = Counter(plan.row.result for plan in plans)
     done = FactorsImported(
@@ -171,10 +185,7 @@ def _finish(batch: _Batch, plans: list["Wanted"]) -> None:
         created=counts[CREATED],
         updated=counts[UPDATED],
     )
-    happened: list[tuple[Event, User | None]] = [(done, None)]
-    for factor in touched:
-        event = FactorImported(method=factor.method, confirmed=factor.confirmed_at is not None)
-        happened.append((event, batch.by_key[factor.user_id]))
+    happened = [(done, None), *batch.noted]
     record_many(happened, directory=batch.directory.pk, client=Client.nowhere())
-    people = {factor.user_id for factor in touched}
-    coverage.update_many(batch.directory, [batch.by_key[pk] for pk in people])
+    touched = {user.pk: user for _event, user in batch.noted if user}
+    coverage.update_many(batch.directory, list(touched.values()))

@@ -75,11 +75,11 @@ class Factors:
 
     def write(self, plans: list[Wanted]) -> None:
         """Add what is missing, a directory at a time."""
-        by_directory = defaultdict[Directory, list[Wanted]](list)
+        by_directory = defaultdict[int, list[Wanted]](list)
         for plan in plans:
-            by_directory[plan.directory].append(plan)
-        for directory, mine in by_directory.items():
-            factor_rows.write(directory, mine, notify=self._notify)
+            by_directory[plan.directory.pk].append(plan)
+        for mine in by_directory.values():
+            factor_rows.write(mine[0].directory, mine, notify=self._notify)
 
     def _understood(self, row: Row) -> Wanted | None:
         method = row.cells["method"]

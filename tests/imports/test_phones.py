@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.policy.models import Policy
-from registration.models import Factor
+from registration import methods
+from registration.models import Coverage, Factor
 from tests.imports.conftest import FACTORS, Import
 
 pytestmark = pytest.mark.django_db
@@ -15,13 +16,11 @@ def load(load_factors: Import) -> Import:
 
 
 @pytest.fixture
-def phones(settings, corp):
-    """Methods that take numbers; what they do besides does not matter here."""
-    stand_in = settings.VERIFICATION_METHODS["alternate_email"]
-    phones = {"mobile_phone": stand_in, "office_phone": stand_in}
-    settings.VERIFICATION_METHODS = {**settings.VERIFICATION_METHODS, **phones}
+def phones(corp):
+    """Numbers without a country code are British, and both methods are offered."""
     corp.default_region = "GB"
     corp.save()
+    Policy.objects.in_directory(corp).update(methods=["mobile_phone", "office_phone"])
 
 
 def addresses(directory) -> list[str]:
@@ -47,6 +46,20 @@ def test_a_number_is_kept_in_its_one_form_however_it_is_written(load, corp, cleo
     assert done.rows[6].message == "is in row 2 already"
     again = load("cleo@corp.example,mobile_phone,0044 7700 900 123")
     assert again.rows[2].result == "unchanged"
+
+
+def test_what_an_operator_answers_for_passes_a_check_by_telephone(load, corp, cleo, phones):
+    load(
+        "cleo@corp.example,office_phone,+49 30 23125 000,12,true",
+        header=f"{FACTORS},extension,confirmed",
+        options=("--confirmed",),
+    )
+    factor = Factor.objects.in_directory(corp).get()
+    assert factor.is_usable()
+    assert methods.get(factor.method).shown(factor) == "+49 30 23125000 ext. 12"
+    assert Coverage.objects.in_directory(corp).get(user=cleo).methods == ["office_phone"]
+    load("cleo@corp.example,mobile_phone,07700 900123")
+    assert not Factor.objects.in_directory(corp).get(method="mobile_phone").is_usable()
 
 
 def test_a_number_that_cannot_be_dialled_is_refused(load, corp, cleo, phones):

@@ -10,7 +10,7 @@ from registration import challenges, methods
 from registration.models import Challenge, Factor
 from registration.telephony.backends import locmem
 from registration.telephony.backends.base import Call, Text
-from registration.telephony.budgets import TelephonyBudget
+from registration.telephony.budgets import TelephonyBudget, TelephonyPeriod
 from reset import decoys
 from tests import cast
 from tests.journeys import NEW, ResetJourney, can_sign_in, words_of
@@ -61,6 +61,18 @@ def test_a_reset_by_text(phone, run_outbox):
     journey.answer(code_in(text)).save()
     assert journey.step == "reset:done"
     assert can_sign_in(CLEO, NEW)
+
+
+def test_the_alarm_knows_of_codes_that_came_back(phone, run_outbox):
+    journey = ResetJourney().start(CLEO).choose(0)
+    typed(journey, NUMBER)
+    run_outbox()
+    journey.answer("000000")
+    (period,) = TelephonyPeriod.objects.in_directory(phone.directory_id)
+    assert (period.country, period.sent, period.answered) == ("GB", 1, 0)
+    journey.answer(code_in(locmem.outbox[0]))
+    period.refresh_from_db()
+    assert (period.sent, period.answered) == (1, 1)
 
 
 def test_a_reset_by_call(phone, run_outbox):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField
 
 from accounts.policy.models import BannedTerm, Policy
 from accounts.policy.passwords.banned import BannedWords
@@ -12,11 +13,19 @@ from accounts.policy.passwords.characters import Characters
 from accounts.policy.passwords.length import DEFAULT, FLOOR, Length, too_long
 from accounts.policy.passwords.own_names import OwnNames
 from accounts.policy.passwords.rule import MAX_LENGTH, PersonWords, Rule
+from accounts.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from accounts.people.models import User
 
 __all__ = ["MAX_LENGTH", "PersonWords", "Rule", "refusals", "rules_for", "rules_for_user"]
+
+
+_TERMS = Prepared(
+    lambda: BannedTerm.objects.filter(
+        directory_id=Given("directory", BigIntegerField())
+    ).values_list("term")
+)
 
 
 def rules_for(
@@ -38,7 +47,7 @@ def rules_for(
 def rules_for_user(user: "User", policy: Policy | None) -> tuple[Rule, ...]:
     """The rules for a person, with the directory's own list: one query."""
     directory = user.directory
-    terms = BannedTerm.objects.in_directory(directory).values_list("term", flat=True)
+    terms = [term for (term,) in _TERMS.all(directory=directory.pk)]
     person = PersonWords(user.user_principal_name, user.display_name, directory.display_name)
     return rules_for(policy, person, terms=terms)
 

@@ -1,0 +1,117 @@
+"""Queries that are written once give what Django's own would give, each time for other values."""
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from accounts.people.models import RoleGrant, User
+from accounts.prepared import Given, Prepared
+from registration.models import Challenge, Factor, Purpose
+
+pytestmark = pytest.mark.django_db
+
+DIRECTORY = Given("directory", BigIntegerField())
+NAMED = Prepared(
+    lambda: (
+        User.objects.filter(directory_id=DIRECTORY, upn_key=Given("name", CharField()))
+        .select_related("directory")
+        .defer("directory__logo")
+        .annotate(has_role=Exists(RoleGrant.objects.filter(user=OuterRef("pk"))))
+    )
+)
+NAMES = Prepared(
+    lambda: User.objects.filter(directory_id=DIRECTORY).order_by("pk").values_list("upn_key")
+)
+HELD = Prepared(lambda: User.objects.filter(directory_id=DIRECTORY).select_for_update())
+WITH_FACTOR = Prepared(
+    lambda: Challenge.objects.filter(directory_id=DIRECTORY).select_related("factor__user")
+)
+
+
+def named(user: User) -> User | None:
+    return NAMED.first(directory=user.directory_id, name=user.upn_key)
+
+
+def test_each_asking_has_its_own_values(ada: User, ben: User):
+    assert [named(ada), named(ben), named(ada)] == [ada, ben, ada]
+
+
+def test_nobody_is_found_by_what_was_asked_before(ada: User):
+    assert named(ada)
+    assert NAMED.first(directory=ada.directory_id, name="nobody@corp.example") is None
+
+
+def test_nobody_of_another_directory_is_found(ada: User, other):
+    assert NAMED.first(directory=other.pk, name=ada.upn_key) is None
+
+
+def test_all_columns_are_as_django_reads_them(ada: User):
+    found, told = named(ada), User.objects.in_directory(ada.directory_id).get(pk=ada.pk)
+    assert found
+    for field in User._meta.concrete_fields:
+        assert getattr(found, field.attname) == getattr(told, field.attname), field.name
+
+
+def test_what_is_selected_beside_costs_no_query(ada: User):
+    found = named(ada)
+    assert found
+    with CaptureQueriesContext(connection) as captured:
+        assert found.directory.name
+        assert found.has_role is False  # type: ignore[attr-defined]  # an annotation
+    assert not captured.captured_queries
+
+
+def test_what_is_left_out_is_read_when_it_is_asked_for(ada: User):
+    found = named(ada)
+    assert found
+    assert "logo" in found.directory.get_deferred_fields()
+    assert bytes(found.directory.logo) == b""
+
+
+def test_rows_of_values_are_tuples(ada: User, ben: User):
+    names = NAMES.all(directory=ada.directory_id)
+    assert (ada.upn_key,) in names
+    assert (ben.upn_key,) in names
+
+
+def test_what_is_beside_and_is_not_there_is_none(ada: User):
+    Challenge.objects.create(
+        directory_id=ada.directory_id,
+        factor=None,
+        method="alternate_email",
+        purpose=Purpose.RESET,
+        holder="x",
+        expires_at=ada.created_at,
+        next_send_at=ada.created_at,
+    )
+    found = WITH_FACTOR.first(directory=ada.directory_id)
+    assert found
+    assert found.factor is None
+    assert not Factor.objects.in_directory(ada.directory_id).filter(user=None).exists()
+
+
+def test_the_same_sql_goes_out_as_django_would_send(ada: User):
+    plain = User.objects.filter(directory_id=ada.directory_id, upn_key=ada.upn_key)
+    prepared = Prepared(
+        lambda: User.objects.filter(directory_id=DIRECTORY, upn_key=Given("name", CharField()))
+    )
+    with CaptureQueriesContext(connection) as captured:
+        list(plain)
+        prepared.all(directory=ada.directory_id, name=ada.upn_key)
+    one, two = (query["sql"].replace("(", "").replace(")", "") for query in captured)
+    assert one == two
+
+
+def test_a_value_that_is_missing_is_an_error(ada: User):
+    with pytest.raises(KeyError):
+        NAMED.all(directory=ada.directory_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_only_held_within_a_transaction(ada: User):
+    with transaction.atomic():
+        assert HELD.all(directory=ada.directory_id)
+    with pytest.raises(TransactionManagementError):
+        HELD.all(directory=ada.directory_id)
