@@ -128,10 +128,6 @@ def drafted(**about: Unpack[About]) -> Challenge:
     )
 
 
-def _owner(factor: Factor | None, stands_in: str) -> str:
-    return str(factor.user_id) if factor else stands_in
-
-
 def put(challenge: Challenge) -> Challenge:
     """Put a question that was drafted, in the transaction of the caller."""
     challenge.save(force_insert=True)

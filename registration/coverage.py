@@ -52,16 +52,25 @@ class Person:
 def update(user: User, *, looked_over: bool = False) -> Coverage:
     """Bring one person's row up to date; in the transaction that changed a factor.
 
-    ``looked_over``: the person says just now that it is all right.
+    ``looked_over``: the person says just now that it is all right. It is only once there is
+    enough, and then they may put off the next time as often as the first.
     """
     held = _held(user.directory_id, [user.pk])[user.pk]
     values = _truths(effective(user), held, user)
-    if looked_over:
-        values["confirmed_at"] = values["updated_at"]
+    if looked_over and values["registered"]:
+        values |= {"confirmed_at": values["updated_at"], "skips": 0, "first_skip_at": None}
     row, _made = Coverage.objects.in_directory(user.directory_id).update_or_create(
         user=user, defaults={"directory_id": user.directory_id, **values}
     )
     return row
+
+
+def update_after_own_removal(user: User, *, had_enough: bool) -> None:
+    """Bring the row up to date, and remember that it was the person who gave up having enough."""
+    row = update(user)
+    if had_enough and not row.registered:
+        row.removed_at = row.updated_at
+        row.save(update_fields=["removed_at"])
 
 
 def of(user: User) -> Coverage:

@@ -106,13 +106,14 @@ def remove(factor: Factor, *, client: Client, actor: User | None = None) -> None
         raise ValidationError(
             _("Add another second check first: your role needs one."), code="needed"
         )
+    had_enough = actor is None and coverage.of(factor.user).registered
     with transaction.atomic():  # told first: the address that goes is still on record
         tell(Notice.METHOD_REMOVED, factor, client)
         _note(FactorRemoved(method=factor.method), factor.user, client, actor)
         for challenge in factor.challenges.in_directory(factor.directory_id):
             challenges.close(challenge)
         factor.delete()
-        coverage.update(factor.user)
+        coverage.update_after_own_removal(factor.user, had_enough=had_enough)
 
 
 def rename(factor: Factor, label: str, *, client: Client) -> None:
@@ -130,11 +131,16 @@ def prefer(factor: Factor, *, client: Client) -> None:
         _note(FactorPreferred(method=factor.method), factor.user, client)
 
 
-def look_over(user: User, *, client: Client) -> None:
-    """The person says that what is registered is right. Nothing is sent."""
+def look_over(user: User, *, client: Client) -> bool:
+    """The person says that what is registered is right. Nothing is sent.
+
+    False when there is not enough: that is nothing to confirm.
+    """
     with transaction.atomic():
-        coverage.update(user, looked_over=True)
+        if not coverage.update(user, looked_over=True).registered:
+            return False
         _note(CoverageConfirmed(), user, client)
+        return True
 
 
 def is_last_second_factor(factor: Factor) -> bool:
@@ -149,7 +155,7 @@ def _confirm(factor: Factor, *, label: str, client: Client) -> None:
     """Make a factor count, after its rest; of what there is one of, the old one goes."""
     user, method, now = factor.user, methods.get(factor.method), timezone.now()
     factor.confirmed_at, factor.label = now, label[:60]
-    factor.usable_from = now + _rest(user)
+    factor.usable_from = now + rest_of(user)
     method.confirmed(factor)
     factor.save(update_fields=["confirmed_at", "usable_from", "label", "secret"])
     if method.most == 1:
@@ -231,7 +237,8 @@ def _check_pace(user: User, address: str) -> None:
         )
 
 
-def _rest(user: User) -> timedelta:
+def rest_of(user: User) -> timedelta:
+    """How long a new factor of this person waits before it counts."""
     policy = effective(user).policy
     return timedelta(hours=policy.factor_rest_hours if policy else 0)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import User
-from registration.answering import AnswerForm
+from registration.answer_forms import AnswerForm
 from registration.methods.base import Method, Way
 from registration.models import Challenge
 from registration.rehearsal import Line

@@ -1,6 +1,7 @@
 """What a sign-in may have to wait for (settings.SIGN_IN_INTERRUPTS).
 
 They are asked at sign-in only, so a change of policy never breaks a running session.
+docs/registration.md says the rules in an administrator's words.
 """
 
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.audit.services import record
 from accounts.client import Client
 from accounts.people.models import User
+from accounts.policy.models import Policy
 from accounts.policy.services import effective
 from registration import coverage
 from registration.events import RegistrationPutOff
@@ -41,7 +43,7 @@ class RegistrationDue:
         return why_due(user) != "" and not _is_put_off(coverage.of(user))
 
     def url(self) -> str:
-        return reverse("registration:overview")
+        return reverse("registration:check")
 
 
 def why_due(user: User) -> str:
@@ -51,13 +53,10 @@ def why_due(user: User) -> str:
     if not rules.enabled or policy is None or not policy.registration_required:
         return ""
     row = coverage.of(user)
-    if not coverage.is_covered(rules, row.methods):
-        return "missing"
-    if row.asked_again_at and (row.confirmed_at is None or row.confirmed_at < row.asked_again_at):
-        return "asked"
-    if policy.reconfirm_after_days and _is_old(row, timedelta(days=policy.reconfirm_after_days)):
-        return "confirmation"
-    return ""
+    reason = _why_look_over(row, policy)
+    if coverage.is_covered(rules, row.methods):
+        return reason
+    return "" if _gave_it_up(row) and not reason else "missing"
 
 
 def may_put_off(user: User) -> bool:
@@ -85,6 +84,22 @@ def put_off(user: User, *, client: Client) -> bool:
         event = RegistrationPutOff(skips=row.skips + 1)
         record(event, directory=user.directory_id, client=client, subject=user)
     return bool(moved)
+
+
+def _why_look_over(row: Coverage, policy: Policy) -> str:
+    """Does what is registered have to be looked over?"""
+    if row.asked_again_at and (row.confirmed_at is None or row.confirmed_at < row.asked_again_at):
+        return "asked"
+    if policy.reconfirm_after_days and _is_old(row, timedelta(days=policy.reconfirm_after_days)):
+        return "confirmation"
+    return ""
+
+
+def _gave_it_up(row: Coverage) -> bool:
+    """Did the person, since they last had enough, take a method away themselves?"""
+    if row.removed_at is None or row.confirmed_at is None:
+        return False
+    return row.removed_at >= row.confirmed_at
 
 
 def _is_put_off(row: Coverage) -> bool:

@@ -207,8 +207,9 @@ class Coverage(InDirectory):
     """Three separate truths about a person, kept with the factor or in batches.
 
     *registered*: owns as many usable methods as a reset needs; *enabled*: policy lets them reset;
-    *capable*: both. ``confirmed_at`` is when the person last looked it over; administrators want
-    that done after ``asked_again_at``.
+    *capable*: both. ``confirmed_at`` is when the person last looked over as many as a reset needs;
+    administrators want that done after ``asked_again_at``. ``removed_at`` is when they took one of
+    those away themselves.
     """
 
     user = models.OneToOneField(
@@ -223,6 +224,7 @@ class Coverage(InDirectory):
     first_skip_at = models.DateTimeField(null=True)
     put_off_until = models.DateTimeField(null=True)
     asked_again_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -17,7 +17,7 @@ from accounts.people.models import User
 from accounts.people.roles import Action, may
 from accounts.policy.services import effective
 from accounts.tenancy import TenantQuerySet
-from registration import keepsakes
+from registration import saved_codes
 from registration.events import PassIssued, PassRevoked
 from registration.models import Factor, FactorPiece, FactorSource
 from registration.services import factors_of
@@ -38,7 +38,7 @@ def issue(user: User, *, actor: User, client: Client, lifetime: timedelta | None
         raise ValidationError(_("This person's policy has no temporary passes."), "not_offered")
     if not SHORTEST <= lasts <= LONGEST:
         raise ValidationError(_("A pass lasts 10 minutes to 24 hours."), "lifetime")
-    code = keepsakes.new(0)
+    code = saved_codes.new(0)
     hashed = make_password(code)  # slow, and so before the transaction
     with transaction.atomic():
         _locked(user).delete()
@@ -46,7 +46,7 @@ def issue(user: User, *, actor: User, client: Client, lifetime: timedelta | None
         minutes = int(lasts.total_seconds() // 60)
         _note(PassIssued(minutes=minutes), user, actor, client)
         notify(user, Notice.PASS_ISSUED, client=client, context={"method": METHOD})
-    return keepsakes.grouped(code)
+    return saved_codes.grouped(code)
 
 
 def revoke(user: User, *, actor: User, client: Client) -> bool:

@@ -167,13 +167,14 @@ def _line(factor: Factor, user: User) -> Line:
         factor=factor,
         method=method,
         hint=method.mask(factor),
-        state=_state(factor, method),
+        state=state_of(factor, method),
         tried_at=factor.tried_at,
         rests_until=told(factor.usable_from, user.directory.time_zone) if rests else "",
     )
 
 
-def _state(factor: Factor, method: Method) -> State:
+def state_of(factor: Factor, method: Method) -> State:
+    """What is known of a factor from its last trial."""
     if factor.disabled_at:
         return State.OUT_OF_USE
     if method.single_use:

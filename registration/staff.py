@@ -6,7 +6,6 @@ here, of the one matrix (accounts.people.roles), so that no way in can forget it
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -175,7 +174,7 @@ def _put(user: User, slug: str, wanted: Wanted, held: Factor | None) -> Factor:
     factor.address = wanted.factors[slug]
     now = timezone.now()
     factor.confirmed_at = now if wanted.confirmed else None
-    factor.usable_from = now + _rest(user)  # unconfirmed, too: a policy may accept it as it is
+    factor.usable_from = now + factors.rest_of(user)  # also unconfirmed: a policy may accept that
     factor.save()
     if wanted.confirmed and methods.get(slug).most == 1:
         mine.exclude(pk=factor.pk).delete()
@@ -189,11 +188,6 @@ def _refuse_too_many(user: User, slug: str) -> None:
         raise ValidationError(
             _("This person has %(most)d of these. Remove one first."), "too_many", {"most": most}
         )
-
-
-def _rest(user: User) -> timedelta:
-    policy = effective(user).policy
-    return timedelta(hours=policy.factor_rest_hours if policy else 0)
 
 
 def _tell(

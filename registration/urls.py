@@ -5,6 +5,7 @@ from registration.views import adding, passkey, portal, rehearsal, second_factor
 app_name = "registration"
 urlpatterns = [
     path("register/", portal.overview, name="overview"),
+    path("register/check/", portal.check, name="check"),
     path("register/looks-good/", portal.looks_good, name="looks_good"),
     path("register/not-now/", portal.not_now, name="not_now"),
     path("register/add/<slug:slug>/", adding.add, name="add"),

@@ -7,6 +7,8 @@ stranger who uses up a limit cannot keep the owner out.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from accounts.client import Client
 from accounts.limits import services as limits
 from accounts.limits.services import Limit
@@ -102,7 +104,8 @@ def _spend_network(
 def _spend(limit: Limit, *who: str, of: Attempt | Directory, method: str = "") -> Paused | None:
     key = of.directory_id if isinstance(of, Attempt) else of.pk
     spent = limits.spend(limit, *who, directory=key)
-    if spent.allowed or spent.until is None:
+    if spent.allowed:
         return None
+    until = spent.until or timezone.now()  # None: it opened again a moment ago, uncounted
     directory = of.directory if isinstance(of, Attempt) else of
-    return Paused(limit.name, spent.until, directory.time_zone, method)
+    return Paused(limit.name, until, directory.time_zone, method)

@@ -37,7 +37,7 @@ def open_attempt(typed: str, *, goal: str, client: Client) -> Attempt | Paused:
     """Begin an attempt for a name, whoever's it is; raises people.NotSetUp and StoreAway."""
     found = people.find(typed)
     directory = found.directory
-    known = browsers.is_familiar(directory.pk, found.user, client)
+    known = browsers.is_known(directory.pk, found.user, client)
     paused = limits.opening(found.name_key, known, directory=directory, client=client)
     if paused:
         return paused

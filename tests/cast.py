@@ -11,7 +11,7 @@ from accounts.crypto import seal
 from accounts.people.models import Directory, Domain, RoleGrant, User
 from accounts.policy.models import Policy
 from registration.models import Coverage, Factor, FactorPiece, Passkey
-from registration.passkeys import handle_of
+from registration.passkeys.ceremonies import handle_of
 from tests.support.authenticator import Authenticator
 
 PASSWORD = "correct horse battery staple"

@@ -70,7 +70,7 @@ class LockoutAdmin(ReadOnlyAdmin):
     """
 
     capability = Capability.LIMITS
-    list_display = ("changed_at", "familiar", "failures", "locks", "locked_until")
+    list_display = ("changed_at", "known_browser", "failures", "locks", "locked_until")
     list_display_links = None
     ordering = ("-changed_at",)
     actions = ("unlock",)
@@ -86,7 +86,7 @@ class LockoutAdmin(ReadOnlyAdmin):
         return self.list_display
 
     def get_list_filter(self, request: Any) -> Any:
-        return ("familiar",)
+        return ("known_browser",)
 
     @admin.action(description=_("Unlock"), permissions=["view"])
     def unlock(self, request: Any, queryset: Any) -> None:

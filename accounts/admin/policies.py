@@ -95,7 +95,12 @@ class PolicyAdmin(ScopedAdmin):
                     "registration_skip_days",
                     "factor_rest_hours",
                     "unconfirmed_data_accepted",
-                )
+                ),
+                "description": _(
+                    "Whoever has too few methods, or has not confirmed them for so many days, is "
+                    "asked at sign-in; who took one away is not, until those days are over. "
+                    "Sessions that are open go on."
+                ),
             },
         ),
         (

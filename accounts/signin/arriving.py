@@ -10,18 +10,18 @@ from accounts.signin.guards import VisitRequest
 
 
 def let_in(
-    request: VisitRequest, user: User, *, familiar: bool, second_factor: bool = False
+    request: VisitRequest, user: User, *, known_browser: bool, second_factor: bool = False
 ) -> str:
     """Start the person's session; returns where to go first.
 
-    ``familiar``: this browser has signed them in before. ``second_factor``: they have shown more
+    ``known_browser``: it has signed them in before. ``second_factor``: they have shown more
     than a password.
     """
     target = services.begin_session(
         request.session,
         user,
         request.client,
-        familiar=familiar,
+        known_browser=known_browser,
         target=target_of(request),
         second_factor=second_factor,
     )

@@ -24,7 +24,7 @@ _FAMILIAR = Prepared(
 )
 
 
-def is_familiar(directory: int, user: User | None, client: Client) -> bool:
+def is_known(directory: int, user: User | None, client: Client) -> bool:
     """Has this browser signed this person in before? Asks as much for nobody, and says no."""
     found = _FAMILIAR.all(
         directory=directory,

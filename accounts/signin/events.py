@@ -10,7 +10,7 @@ from accounts.audit.models import Outcome
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event, kind="signin.signed_in", outcome=Outcome.SUCCEEDED, sentence=_("Signed in")):
-    familiar: bool
+    known_browser: bool
     second_factor: bool
 
 
@@ -34,7 +34,7 @@ class SignInRefused(
     """``because``: ``password``, ``disabled`` or ``nobody``; the visitor is told none of them."""
 
     because: str
-    familiar: bool
+    known_browser: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class SignInLocked(
     sentence=_("Locked after too many wrong passwords, until %(until)s"),
 ):
     until: str
-    familiar: bool
+    known_browser: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,11 +45,11 @@ def key_of(user: User) -> bytes:
 
 
 @sensitive_variables("password")
-def reserve(key: bytes, password: str, familiar: bool, directory: Directory) -> Reserved:
+def reserve(key: bytes, password: str, known_browser: bool, directory: Directory) -> Reserved:
     """Count one try, before it is compared. Call it outside any transaction."""
     tag = keyed_hash("lockout", key.hex(), password).hex()[:_TAG_LETTERS]
     with transaction.atomic(durable=True):
-        row = _locked_row(key, familiar)
+        row = _locked_row(key, known_browser)
         now = timezone.now()
         if row.locked_until and row.locked_until > now:
             return Reserved(allowed=False, until=row.locked_until)
@@ -60,12 +60,12 @@ def reserve(key: bytes, password: str, familiar: bool, directory: Directory) -> 
         return _count(row, tag, directory, now)
 
 
-def release(key: bytes, familiar: bool, reserved: Reserved) -> None:
+def release(key: bytes, known_browser: bool, reserved: Reserved) -> None:
     """Take a try back whose password could not be compared."""
     if not reserved.counted:
         return
     with transaction.atomic(durable=True):
-        row = _locked_row(key, familiar)
+        row = _locked_row(key, known_browser)
         row.failures = max(0, row.failures - 1)
         row.recent = [tag for tag in row.recent if tag != reserved.tag]
         if reserved.locks_until:
@@ -74,9 +74,9 @@ def release(key: bytes, familiar: bool, reserved: Reserved) -> None:
         row.save()
 
 
-def clear(key: bytes, familiar: bool) -> None:
+def clear(key: bytes, known_browser: bool) -> None:
     """Forget the failures after a success, of the same kind of browser only."""
-    Lockout.objects.filter(key=key, familiar=familiar).delete()
+    Lockout.objects.filter(key=key, known_browser=known_browser).delete()
 
 
 def unlock(key: bytes) -> bool:
@@ -97,18 +97,18 @@ def sweep() -> int:
     return old.filter(Q(locked_until=None) | Q(locked_until__lt=quiet)).delete()[0]
 
 
-def _locked_row(key: bytes, familiar: bool) -> Lockout:
+def _locked_row(key: bytes, known_browser: bool) -> Lockout:
     """The one row of a name, locked until the transaction ends; made if there is none.
 
     One statement does both, because a success may delete the row at any moment.
     """
     Lockout.objects.bulk_create(
-        [Lockout(key=key, familiar=familiar)],
+        [Lockout(key=key, known_browser=known_browser)],
         update_conflicts=True,
-        unique_fields=["key", "familiar"],
-        update_fields=["familiar"],
+        unique_fields=["key", "known_browser"],
+        update_fields=["known_browser"],
     )
-    return Lockout.objects.get(key=key, familiar=familiar)
+    return Lockout.objects.get(key=key, known_browser=known_browser)
 
 
 def _count(row: Lockout, tag: str, directory: Directory, now: datetime) -> Reserved:

@@ -40,14 +40,14 @@ class Session(models.Model):
 
 
 class Lockout(models.Model):
-    """Wrong passwords for one name, from familiar or from unfamiliar browsers.
+    """Wrong passwords for one name, from known browsers or from all others.
 
     ``key`` is a keyed hash of the name, so that names that are nobody's lock alike. ``recent``
     holds short peppered tags of the last wrong passwords: repeating one is not counted again.
     """
 
     key = models.BinaryField(max_length=32)
-    familiar = models.BooleanField()
+    known_browser = models.BooleanField()
     failures = models.PositiveIntegerField(default=0)
     locks = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
@@ -58,7 +58,7 @@ class Lockout(models.Model):
         verbose_name = _("locked sign-in")
         verbose_name_plural = _("locked sign-ins")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["key", "familiar"], name="one_lockout_per_place")
+            models.UniqueConstraint(fields=["key", "known_browser"], name="one_lockout_per_place")
         ]
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ class Result:
     outcome: Outcome
     user: User | None = None
     until: datetime | None = None
-    familiar: bool = False
+    known_browser: bool = False
     time_zone: str = "UTC"
 
 
@@ -67,9 +67,11 @@ def sign_in(name: str, password: str, client: Client) -> Result:
         found = find(name)
     except NotSetUp:
         return Result(Outcome.NOT_SET_UP)
-    familiar = browsers.is_familiar(found.directory.pk, found.user, client)
-    result = Result(Outcome.REFUSED, familiar=familiar, time_zone=found.directory.time_zone)
-    if not familiar:
+    known_browser = browsers.is_known(found.directory.pk, found.user, client)
+    result = Result(
+        Outcome.REFUSED, known_browser=known_browser, time_zone=found.directory.time_zone
+    )
+    if not known_browser:
         spent = spend(PER_NETWORK, client.network, directory=found.directory.pk)
         if not spent.allowed:
             _note(events.SignInBlocked(by="network"), found, client)
@@ -93,7 +95,7 @@ def begin_session(
     user: User,
     client: Client,
     *,
-    familiar: bool,
+    known_browser: bool,
     target: str,
     second_factor: bool = False,
 ) -> str:
@@ -103,7 +105,7 @@ def begin_session(
     """
     unsettled = rules.start(session, user, client, target, _now(), second_factor=second_factor)
     if not unsettled:
-        return _arrive(session, user, client, familiar=familiar)
+        return _arrive(session, user, client, known_browser=known_browser)
     _note_user(events.SignInInterrupted(steps=", ".join(unsettled)), user, client)
     return rules.url_of(unsettled[0])
 
@@ -127,8 +129,8 @@ def settle(visit: Visit) -> str:
         return rules.url_of(unsettled[0])
     del visit.session[keys.UNSETTLED]
     visit.user, visit.interrupted_user, visit.settled_user = user, None, user
-    familiar = browsers.is_familiar(user.directory_id, user, visit.client)
-    return _arrive(visit.session, user, visit.client, familiar=familiar)
+    known_browser = browsers.is_known(user.directory_id, user, visit.client)
+    return _arrive(visit.session, user, visit.client, known_browser=known_browser)
 
 
 def pass_second_factor(session: SessionBase) -> None:
@@ -150,8 +152,8 @@ def sign_out(session: SessionBase, user: User | None, client: Client) -> None:
 
 @sensitive_variables("password")
 def _judge(found: Found, password: str, client: Client, result: Result) -> Result:
-    key, familiar = found.name_key, result.familiar
-    reserved = lockout.reserve(key, password, familiar, found.directory)
+    key, known_browser = found.name_key, result.known_browser
+    reserved = lockout.reserve(key, password, known_browser, found.directory)
     if not reserved.allowed:
         _note(events.SignInBlocked(by="lock"), found, client)
         return replace(result, outcome=Outcome.LOCKED, until=reserved.until)
@@ -159,15 +161,15 @@ def _judge(found: Found, password: str, client: Client, result: Result) -> Resul
     try:
         right = authenticate(request=None, person=person, password=password)
     except StoreAway:
-        lockout.release(key, familiar, reserved)
+        lockout.release(key, known_browser, reserved)
         _note(events.StoreWasAway(), found, client)
         return replace(result, outcome=Outcome.AWAY)
     except Busy:
-        lockout.release(key, familiar, reserved)
+        lockout.release(key, known_browser, reserved)
         raise
     if right is None or person is None:
         return _refuse(found, client, reserved, result)
-    lockout.clear(key, familiar)
+    lockout.clear(key, known_browser)
     return replace(result, outcome=Outcome.SIGNED_IN, user=person)
 
 
@@ -177,11 +179,13 @@ def _refuse(found: Found, client: Client, reserved: Reserved, result: Result) ->
     if found.user and not found.user.enabled:
         because = "disabled"
     with transaction.atomic():
-        _note(events.SignInRefused(because=because, familiar=result.familiar), found, client)
+        _note(
+            events.SignInRefused(because=because, known_browser=result.known_browser), found, client
+        )
         if not reserved.locks_until:
             return result
         until = reserved.locks_until.isoformat(timespec="seconds")
-        _note(events.SignInLocked(until=until, familiar=result.familiar), found, client)
+        _note(events.SignInLocked(until=until, known_browser=result.known_browser), found, client)
         if reserved.locks == 1:
             notices.notify_later(
                 found.user,
@@ -192,9 +196,11 @@ def _refuse(found: Found, client: Client, reserved: Reserved, result: Result) ->
     return replace(result, outcome=Outcome.LOCKED, until=reserved.locks_until)
 
 
-def _arrive(session: SessionBase, user: User, client: Client, *, familiar: bool) -> str:
+def _arrive(session: SessionBase, user: User, client: Client, *, known_browser: bool) -> str:
     second_factor = keys.SECOND_FACTOR_AT in session
-    _note_user(events.SignedIn(familiar=familiar, second_factor=second_factor), user, client)
+    _note_user(
+        events.SignedIn(known_browser=known_browser, second_factor=second_factor), user, client
+    )
     return str(session.pop(keys.TARGET, "") or settings.LOGIN_REDIRECT_URL)
 
 

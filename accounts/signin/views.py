@@ -40,7 +40,9 @@ def sign_in(request: VisitRequest) -> HttpResponse:
         answers = form.cleaned_data
         result = services.sign_in(answers["username"], answers["password"], request.client)
         if result.user:
-            return HttpResponseRedirect(let_in(request, result.user, familiar=result.familiar))
+            return HttpResponseRedirect(
+                let_in(request, result.user, known_browser=result.known_browser)
+            )
         form.add_error(None, _words(result))
     context = {"form": form, "ended": _why_ended(request)}
     return _answer(request, "signin/sign_in.html", context, result)

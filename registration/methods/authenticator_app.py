@@ -13,7 +13,7 @@ from django_otp.oath import TOTP
 from accounts.crypto import Unreadable, same, seal, unseal
 from accounts.people.models import User
 from registration import codes
-from registration.methods.base import Draft, Draw, Method, Setup
+from registration.methods.base import Draft, Method, Setup
 from registration.models import Challenge, Factor
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,6 @@ class AuthenticatorApp(Method):
     code_label = _("Code from the app")
     code_hint = _("6 numbers. They change every 30 seconds.")
     wrong = _("That is not the code the app shows now. Wait for the next one.")
-
-    def decoy_hint(self, draw: Draw) -> str:
-        return ""
-
-    def mask(self, factor: Factor) -> str:
-        return ""
 
     def check(self, challenge: Challenge, answer: str) -> bool:
         factor = challenge.factor

@@ -11,7 +11,7 @@ from accounts.crypto import same
 from accounts.people.models import User
 from accounts.policy.models import Policy
 from registration import codes
-from registration.answering import AnswerForm, CodeForm
+from registration.answer_forms import AnswerForm, CodeForm
 from registration.models import Challenge, Factor, Purpose
 
 
@@ -82,31 +82,44 @@ class Method:
     outside its file names it.
     """
 
+    # What it is called. Every method says these.
     slug: ClassVar[str]
     name: Any  # what the factor is: "Alternate email"
     label: Any  # what a person chooses: "Email my alternate email"
     hint: Any  # one line below the label, for those who have not got one yet
     icon: ClassVar[str]  # a drawing in static/icons.svg
-    sends: ClassVar[bool] = False
+
+    # What it is good for.
     second_factor: ClassVar[bool] = False  # good enough beside a password at sign-in
-    named: ClassVar[bool] = False  # do people give theirs a name?
-    most: ClassVar[int] = 5  # somebody may have; where it is one, a new one replaces the old
-    added_by_people: ClassVar[bool] = True  # or only issued to them by staff
-    renew: Any = ""  # what a new one in place of the old is called, where there is only one
-    offered_to_all: ClassVar[bool] = False  # at a reset, also to those who have none
-    confirmed_by_answer: ClassVar[bool] = True  # or does a new one count at once?
-    completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
-    any_will_do: ClassVar[bool] = False  # one question, answered by any that somebody has
     signs_in: ClassVar[bool] = False  # good enough to sign in with, and nothing else
     single_use: ClassVar[bool] = False  # does a right answer use it up? Then nobody rehearses it
-    needs_script: ClassVar[bool] = False  # does nothing in a browser without JavaScript
+
+    # How somebody comes to have one.
+    most: ClassVar[int] = 5  # somebody may have; where it is one, a new one replaces the old
+    named: ClassVar[bool] = False  # do people give theirs a name?
+    renew: Any = ""  # what a new one in place of the old is called, where there is only one
+    added_by_people: ClassVar[bool] = True  # or only issued to them by staff
+    confirmed_by_answer: ClassVar[bool] = True  # or does a new one count at once?
+
+    # How it is offered.
+    offered_to_all: ClassVar[bool] = False  # at a reset, also to those who have none
+    completed: ClassVar[bool] = False  # at a reset, the owner types the whole address first
+    any_will_do: ClassVar[bool] = False  # one question, answered by any that somebody has
+
+    # The page that asks.
+    sends: ClassVar[bool] = False  # does the worker send something that people wait for?
+    heading: Any = _("Enter the code")
     code_label: Any = _("Code")
     code_hint: Any = _("6 numbers")
-    wrong: Any = _("That is not the right code.")
-    heading: Any = _("Enter the code")
     button: Any = _("Continue")
+    add_button: Any = _("Add this address")  # below the first code, where one is sent
+    wrong_address: Any = _("The address is wrong")
+    wrong: Any = _("That is not the right code.")
     question: ClassVar[str] = "questions/code.html"  # the part of the page that shows the form
     script: ClassVar[str] = ""  # a module in static/ that the question needs
+    needs_script: ClassVar[bool] = False  # does nothing in a browser without JavaScript
+
+    # --- how it is shown
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -119,7 +132,7 @@ class Method:
 
     def mask(self, factor: Factor) -> str:
         """Enough of the factor for its owner to know it, too little for a stranger to use."""
-        return factor.label
+        return ""
 
     def shown(self, factor: Factor) -> str:
         """The whole of it, for its owner who is adding it."""
@@ -140,6 +153,8 @@ class Method:
     def is_complete(self, factor: Factor, typed: str) -> bool:
         """Did somebody type this factor's whole address? Asked where ``completed``."""
         return False
+
+    # --- asking and judging, in the order in which it happens
 
     def put(self, factor: Factor | None, policy: Policy | None, seed: str) -> dict[str, Any]:
         """What is asked, kept with the challenge as its ``facts``; JSON. For nobody the same in
@@ -179,6 +194,8 @@ class Method:
     def check(self, challenge: Challenge, answer: str) -> bool:
         """Is this the right answer? The try has been counted, and is never counted twice."""
         raise NotImplementedError
+
+    # --- adding one
 
     def fields(self, user: User) -> dict[str, forms.Field]:
         """What the registration portal asks for; nothing when a click is enough."""

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy.models import Policy
-from registration import passkeys
-from registration.answering import AnswerForm
-from registration.methods.base import Draw, Method, Setup
+from registration.answer_forms import AnswerForm
+from registration.methods.base import Method, Setup
 from registration.models import Challenge, Factor, Passkey, Purpose
+from registration.passkeys import ceremonies
 
 CHALLENGE_BYTES = 32
 LONGEST_ANSWER = 16_384  # characters; a device's certificate comes with some
@@ -60,12 +60,6 @@ class PasskeyMethod(Method):
     question = "questions/passkey.html"
     script = "js/passkey.js"
 
-    def mask(self, factor: Factor) -> str:
-        return ""
-
-    def decoy_hint(self, draw: Draw) -> str:
-        return ""
-
     def put(self, factor: Factor | None, policy: Policy | None, seed: str) -> dict[str, Any]:
         return _something_new()
 
@@ -81,14 +75,14 @@ class PasskeyMethod(Method):
     def check(self, challenge: Challenge, answer: str) -> bool:
         if challenge.purpose == Purpose.REGISTER:
             factor = challenge.factor
-            return factor is not None and passkeys.keep(factor, answer, _asked(challenge))
-        shown = passkeys.read(answer)
+            return factor is not None and ceremonies.keep(factor, answer, _asked(challenge))
+        shown = ceremonies.read(answer)
         if shown is None:
             return False
         passkey = _of_the_same_person(challenge, shown.raw_id)
         if not (_is_first_answer(challenge) and passkey):
             return False
-        if not passkeys.is_proved(passkey, shown, _asked(challenge), challenge.client):
+        if not ceremonies.is_proved(passkey, shown, _asked(challenge), challenge.client):
             return False
         _answered_by(challenge, passkey.factor)
         return True
@@ -96,12 +90,12 @@ class PasskeyMethod(Method):
 
 def _options(challenge: Challenge) -> str:
     if challenge.purpose == Purpose.REGISTER and challenge.factor:
-        return passkeys.options_to_make(challenge.factor.user, _asked(challenge))
-    return passkeys.options_to_use(_asked(challenge))
+        return ceremonies.options_to_make(challenge.factor.user, _asked(challenge))
+    return ceremonies.options_to_use(_asked(challenge))
 
 
 def _asked(challenge: Challenge) -> bytes:
-    return passkeys.bytes_of(challenge.facts["challenge"])
+    return ceremonies.bytes_of(challenge.facts["challenge"])
 
 
 def _of_the_same_person(challenge: Challenge, credential_id: bytes) -> Passkey | None:
@@ -119,7 +113,7 @@ def _is_first_answer(challenge: Challenge) -> bool:
 
 
 def _something_new() -> dict[str, str]:
-    return {"challenge": passkeys.text_of(secrets.token_bytes(CHALLENGE_BYTES))}
+    return {"challenge": ceremonies.text_of(secrets.token_bytes(CHALLENGE_BYTES))}
 
 
 def _answered_by(challenge: Challenge, factor: Factor) -> None:

@@ -16,11 +16,12 @@ from accounts.people.models import Directory, User
 from accounts.policy.services import effective
 from registration import codes
 from registration.methods.base import ACTIONS, Draft, Draw, SentCode, Way
-from registration.models import Challenge, Factor
+from registration.models import Challenge, Factor, Purpose
 from registration.telephony import governor, kinds, numbers, services, texts
 from registration.telephony.providers import can_call, can_text
 
 TEXT, CALL = "text", "call"
+_ACTIONS = {**ACTIONS, Purpose.REGISTER: _("to add this number to your account")}
 _ENDINGS = [f"{ending:02d}" for ending in range(100)]
 
 
@@ -29,6 +30,8 @@ class Phone(SentCode):
 
     completed = True
     named = True
+    add_button = _("Add this number")
+    wrong_address = _("The number is wrong")
     can_be: ClassVar[tuple[Way, ...]]
 
     @property
@@ -80,7 +83,7 @@ class Phone(SentCode):
         number = numbers.from_canonical(factor.address)
         directory, language = challenge.directory, challenge.language
         with override(language):
-            action = str(ACTIONS[challenge.purpose])
+            action = str(_ACTIONS[challenge.purpose])
         words = (code, directory.display_name, action, language)
         if challenge.way == CALL:
             services.place_call(

@@ -15,12 +15,12 @@ from accounts.audit.services import record
 from accounts.crypto import Unreadable, seal, unseal
 from accounts.notices import Notice, notify
 from accounts.people.models import User
-from registration import coverage, keepsakes
-from registration.answering import AnswerForm, SavedCodeForm
+from registration import coverage, saved_codes
+from registration.answer_forms import AnswerForm, SavedCodeForm
 from registration.events import RecoveryCodeUsed
-from registration.knowledge import fits, pieces_of, use_up
 from registration.methods.base import Draft, Method, Piece, Remark, Setup
 from registration.models import Challenge, Factor, Purpose
+from registration.pieces import fits, pieces_of, use_up
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +54,9 @@ class RecoveryCodes(Method):
         return Remark(text, "warn" if left <= FEW else "")
 
     def check(self, challenge: Challenge, answer: str) -> bool:
-        code = keepsakes.read(answer)
+        code = saved_codes.read(answer)
         unused = pieces_of(challenge.factor, challenge.directory_id).filter(used_at=None)
-        piece = unused.filter(name=keepsakes.slot_of(code)).first()
+        piece = unused.filter(name=saved_codes.slot_of(code)).first()
         if not fits(code, piece) or piece is None:
             return False
         if challenge.purpose == Purpose.REGISTER:  # only to show that it was kept
@@ -65,8 +65,8 @@ class RecoveryCodes(Method):
             return use_up(piece) and _tell_of_use(challenge)
 
     def draft(self, user: User, values: Mapping[str, str]) -> Draft:
-        codes = [keepsakes.new(slot) for slot in range(CODES)]
-        pieces = (Piece(keepsakes.slot_of(code), make_password(code)) for code in codes)
+        codes = [saved_codes.new(slot) for slot in range(CODES)]
+        pieces = (Piece(saved_codes.slot_of(code), make_password(code)) for code in codes)
         return Draft(secret=seal(_PURPOSE, " ".join(codes).encode()), pieces=tuple(pieces))
 
     def setup(self, factor: Factor) -> Setup | None:
@@ -75,7 +75,7 @@ class RecoveryCodes(Method):
         except Unreadable:
             log.error("the codes of factor %s cannot be shown", factor.pk)
             return None
-        shown = tuple(keepsakes.grouped(code) for code in codes)
+        shown = tuple(saved_codes.grouped(code) for code in codes)
         return Setup("registration/set_up_codes.html", codes=shown)
 
     def confirmed(self, factor: Factor) -> None:

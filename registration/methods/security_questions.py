@@ -18,11 +18,11 @@ from accounts.people.models import User
 from accounts.policy.models import Policy
 from accounts.policy.questions import PREDEFINED
 from accounts.policy.services import for_user
-from registration.answering import AnswerForm, QuestionsForm, answer_field
-from registration.answers import normal, refusal
-from registration.knowledge import fits, pieces_of
+from registration.answer_forms import AnswerForm, QuestionsForm, answer_field
 from registration.methods.base import Draft, Method, Piece
 from registration.models import Challenge, Factor
+from registration.pieces import fits, pieces_of
+from registration.security_answers import normal, refusal
 
 REGISTERED, ASKED = 5, 3  # where no policy says otherwise
 

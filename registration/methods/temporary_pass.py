@@ -7,11 +7,11 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from accounts.moments import told_end
-from registration import keepsakes
-from registration.answering import AnswerForm, SavedCodeForm
-from registration.knowledge import fits, pieces_of, use_up
+from registration import saved_codes
+from registration.answer_forms import AnswerForm, SavedCodeForm
 from registration.methods.base import Method, Remark
 from registration.models import Challenge, Factor
+from registration.pieces import fits, pieces_of, use_up
 
 
 class TemporaryPass(Method):
@@ -42,7 +42,7 @@ class TemporaryPass(Method):
         return Remark(now_("valid once, until %(until)s") % {"until": until}, "warn")
 
     def check(self, challenge: Challenge, answer: str) -> bool:
-        code, now = keepsakes.read(answer), timezone.now()
+        code, now = saved_codes.read(answer), timezone.now()
         valid = pieces_of(challenge.factor, challenge.directory_id).filter(
             used_at=None, factor__ends_at__gt=now
         )

@@ -16,7 +16,6 @@ from accounts.signin.guards import (
     recent_password_required,
     settles,
 )
-from accounts.signin.services import settle
 from registration import challenges, codes, factors, methods
 from registration.forms import AddForm, confirm_form
 from registration.methods.base import Method
@@ -112,7 +111,8 @@ def codes_text(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _added(request: VisitRequest) -> HttpResponse:
     messages.success(request, _("Added. Every address we have for you is told."))
-    return redirect(settle(request) if request.interrupted_user else "registration:overview")
+    held_up = request.interrupted_user is not None
+    return redirect("registration:check" if held_up else "registration:overview")
 
 
 def _offered(request: VisitRequest, slug: str) -> Method:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.moments import told_end
 from accounts.signin.arriving import let_in, target_of
 from accounts.signin.guards import VisitRequest, public
-from registration import passkey_sign_in, passkeys
 from registration.methods.passkey import PasskeyForm
-from registration.passkey_sign_in import Shown
+from registration.passkeys import ceremonies
+from registration.passkeys import sign_in as signing_in
+from registration.passkeys.sign_in import Shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,9 +27,11 @@ def sign_in(request: VisitRequest) -> HttpResponse:
     status = 200
     if form.is_valid():
         browser = _browser(request)
-        shown = passkey_sign_in.sign_in(form.answer, browser=browser, client=request.client)
+        shown = signing_in.sign_in(form.answer, browser=browser, client=request.client)
         if shown.user:
-            target = let_in(request, shown.user, familiar=shown.familiar, second_factor=True)
+            target = let_in(
+                request, shown.user, known_browser=shown.known_browser, second_factor=True
+            )
             return HttpResponseRedirect(target)
         form.add_error(form.asked, _refusal(shown))
         status = 429 if shown.until else 200
@@ -43,7 +46,7 @@ def options(request: VisitRequest) -> HttpResponse:
 
 
 def _options(request: VisitRequest) -> str:
-    return passkeys.options_to_use(passkey_sign_in.new_challenge(_browser(request)))
+    return ceremonies.options_to_use(signing_in.new_challenge(_browser(request)))
 
 
 def _browser(request: VisitRequest) -> str:

@@ -16,7 +16,7 @@ from accounts.signin.services import settle
 from registration import factors, interrupts, methods, services
 from registration.forms import NameForm
 from registration.models import Factor
-from registration.overview import overview_of
+from registration.overview import Overview, overview_of
 from registration.views import steps
 
 ask = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,24 +25,29 @@ ask = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @settles("registration")
 def overview(request: VisitRequest) -> HttpResponse:
-    user = acting_user(request)
-    held_up = request.interrupted_user is not None
-    context = {
-        "overview": overview_of(user),
-        "held_up": held_up,
-        "due": interrupts.why_due(user) if held_up else "",
-        "may_put_off": held_up and interrupts.may_put_off(user),
-    }
-    return render(request, "registration/overview.html", context)
+    """Everything somebody has set up, and everything they can do with it."""
+    return _page(request, overview_of(acting_user(request)), "registration/overview.html")
+
+
+@require_safe
+@settles("registration")
+def check(request: VisitRequest) -> HttpResponse:
+    """What is registered, once more before it counts as looked over. Too little is no answer."""
+    shown = overview_of(acting_user(request))
+    if not shown.is_covered:
+        return redirect("registration:overview")
+    return _page(request, shown, "registration/check.html")
 
 
 @require_POST
 @settles("registration")
 def looks_good(request: VisitRequest) -> HttpResponse:
     """The person has looked at what is registered: it is right."""
-    factors.look_over(acting_user(request), client=request.client)
+    enough = factors.look_over(acting_user(request), client=request.client)
     if request.interrupted_user:
         return redirect(settle(request))
+    if not enough:
+        return redirect("registration:overview")
     messages.success(request, _("Thank you. We will ask again when it is time."))
     return redirect("registration:overview")
 
@@ -99,7 +104,7 @@ def rename(request: VisitRequest, pk: int) -> HttpResponse:
 
 
 @ask
-@never_cache
+@settles("registration")
 @recent_password_required
 def remove(request: VisitRequest, pk: int) -> HttpResponse:
     factor = _own(request, pk)
@@ -116,6 +121,18 @@ def remove(request: VisitRequest, pk: int) -> HttpResponse:
     shown = method.shown(factor) or factor.label
     context = {"factor": factor, "method": method, "shown": shown, "refusal": refusal}
     return render(request, "registration/remove.html", context, status=409 if refusal else 200)
+
+
+def _page(request: VisitRequest, shown: Overview, template: str) -> HttpResponse:
+    user, held_up = acting_user(request), request.interrupted_user is not None
+    due = interrupts.why_due(user) if held_up else ""
+    context = {
+        "overview": shown,
+        "held_up": held_up,
+        "due": due,
+        "may_put_off": bool(due) and interrupts.may_put_off(user),
+    }
+    return render(request, template, context)
 
 
 def _own(request: VisitRequest, pk: int) -> Factor:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.moments import told
 from accounts.signin.guards import VisitRequest, acting_user, recent_password_required
 from registration import challenges, methods, rehearsal, words
-from registration.answering import AnswerForm
+from registration.answer_forms import AnswerForm
 from registration.forms import TrialForm, WholeNumberForm
 from registration.methods.base import Way
 from registration.models import Challenge, Purpose

@@ -14,7 +14,7 @@ from accounts.signin.guards import VisitRequest, acting_user, recent_password_re
 from accounts.signin.services import pass_second_factor, settle
 from registration import factors, methods, services
 from registration import second_factor as rules
-from registration.answering import AnswerForm
+from registration.answer_forms import AnswerForm
 from registration.forms import confirm_form
 from registration.models import Challenge, Factor
 from registration.views import steps

@@ -14,7 +14,7 @@ from accounts.crypto import keyed_hash
 from accounts.moments import told
 from accounts.signin.guards import VisitRequest, acting_user
 from registration import challenges, factors, methods, words
-from registration.answering import AnswerForm
+from registration.answer_forms import AnswerForm
 from registration.challenges import TRIES, Answer, Verdict
 from registration.models import Challenge, Factor, Purpose
 

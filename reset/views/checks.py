@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signin.guards import VisitRequest, public
 from registration import codes, methods, words
-from registration.answering import AnswerForm
+from registration.answer_forms import AnswerForm
 from registration.methods.base import Method
 from reset import checks, steps
 from reset.forms import AddressForm, CheckForm

@@ -3,7 +3,7 @@ nothing: a demonstration that others can reach has none of it."""
 
 from django.contrib.auth.hashers import make_password
 
-from registration import keepsakes
+from registration import saved_codes
 from registration.models import Factor, FactorPiece
 
 ANSWER = "barnacle"
@@ -20,7 +20,7 @@ def give_answers(factor: Factor) -> None:
 
 def give_codes(factor: Factor) -> None:
     """Codes that differ in nothing but their slots."""
-    codes = [slot + _CODE for slot in keepsakes.ALPHABET[:10]]
+    codes = [slot + _CODE for slot in saved_codes.ALPHABET[:10]]
     _keep(factor, {code[0]: make_password(code) for code in codes})
 
 

@@ -118,7 +118,7 @@ def test_a_lock_by_strangers_is_told_to_whom_it_locks(ada, adas):
 def test_what_is_registered_is_shown_at_a_glance(ben):
     client = enter(Client(), ben)
     page = words(client)
-    assert "2 of 1 You are covered" in page
+    assert "1 of 1 You are covered" in page
     assert "Alternate email confirmed 20 November 2026" in page
     assert "ben@home.example" not in page, "a glance over the shoulder need not see it"
     factors = Factor.objects.in_directory(ben.directory_id).filter(user=ben)
@@ -134,7 +134,7 @@ def test_who_may_not_reset_is_not_told_to_register(ada, adas):
 
 
 def test_own_activity_is_told_in_words_with_time_place_and_outcome(ada, adas):
-    happen(ada.directory, SignInRefused(because="password", familiar=False), subject=ada)
+    happen(ada.directory, SignInRefused(because="password", known_browser=False), subject=ada)
     page = words(adas)
     assert "20 Nov Could not sign in (password) 20 November 2026, 12:00 UTC" in page
     assert VISITOR.network in page
@@ -150,7 +150,7 @@ def test_times_and_days_are_those_of_the_directory(ada, adas):
 
 
 def test_facts_are_told_in_the_readers_words(ada, adas):
-    event = SignInLocked(until="2026-11-20T12:30:00+00:00", familiar=False)
+    event = SignInLocked(until="2026-11-20T12:30:00+00:00", known_browser=False)
     happen(ada.directory, event, subject=ada)
     assert "until 20 November 2026, 12:30 (UTC)" in words(adas)
 
@@ -159,10 +159,10 @@ def test_nothing_of_anybody_else_is_told(ada, ben, corp, other, adas):
     far = User.objects.create(
         directory=other, user_principal_name="x@other.example", display_name="X", upn_key="x"
     )
-    happen(corp, SignInRefused(because="others", familiar=False), subject=ben)
-    happen(corp, SignInRefused(because="nobody", familiar=False), name_key=b"k")
-    happen(other, SignInRefused(because="far", familiar=False), subject=far)
-    happen(corp, SignInRefused(because="acted", familiar=False), subject=ben, actor=ada)
+    happen(corp, SignInRefused(because="others", known_browser=False), subject=ben)
+    happen(corp, SignInRefused(because="nobody", known_browser=False), name_key=b"k")
+    happen(other, SignInRefused(because="far", known_browser=False), subject=far)
+    happen(corp, SignInRefused(because="acted", known_browser=False), subject=ben, actor=ada)
     page = words(adas) + words(adas, "/account/activity/")
     for reason in ("others", "nobody", "far", "acted"):
         assert f"({reason})" not in page

@@ -149,7 +149,7 @@ def lift(visitor):
 
 
 def test_an_operator_lifts_the_lock_of_a_name_that_is_nobodys(as_role):
-    lock = Lockout.objects.create(key=b"k", familiar=False, failures=10)
+    lock = Lockout.objects.create(key=b"k", known_browser=False, failures=10)
     as_role("operator").post(LOCKS, {"action": "unlock", "_selected_action": [lock.pk]})
     assert not Lockout.objects.exists()
     assert told("limits.lock_lifted")

@@ -131,7 +131,7 @@ def test_an_operator_sees_every_directory(as_role, other, make_user, model):
 @pytest.mark.parametrize("model", ["coverage", "attempt", "write", "tally", "lockout"])
 @pytest.mark.parametrize("page", ["change", "delete"])
 def test_what_the_product_writes_itself_nobody_writes_here(as_role, corp, model, page):
-    Lockout.objects.create(key=b"k", familiar=False)
+    Lockout.objects.create(key=b"k", known_browser=False)
     status = as_role("operator").get(address(model, page, "1")).status_code
     assert status in {403, 404}
 

@@ -190,14 +190,14 @@ def test_people_are_enabled_again(visitor, make_user):
 
 
 def test_a_lock_is_lifted_from_the_list(visitor, ada):
-    Lockout.objects.create(key=lockout.key_of(ada), familiar=False, failures=10)
+    Lockout.objects.create(key=lockout.key_of(ada), known_browser=False, failures=10)
     act(visitor, "unlock", ada)
     assert not Lockout.objects.exists()
     assert told("limits.lock_lifted", ada)
 
 
 def test_the_lock_of_somebody_stronger_stays(visitor, operator):
-    Lockout.objects.create(key=lockout.key_of(operator), familiar=False, failures=10)
+    Lockout.objects.create(key=lockout.key_of(operator), known_browser=False, failures=10)
     act(visitor, "unlock", operator)
     assert Lockout.objects.exists()
 

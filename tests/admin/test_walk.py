@@ -55,6 +55,7 @@ SIGNED_IN = {
     "account_end_session",
     "signin:again",
     "registration:overview",
+    "registration:check",
     "registration:looks_good",
     "registration:not_now",
     "registration:add",

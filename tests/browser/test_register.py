@@ -94,6 +94,8 @@ def test_registration_holds_up_a_sign_in_until_it_is_done(page, cleo, corp, post
     expect(page.locator("h1")).not_to_have_text("Cleo")
     page.goto("/register/")
     add_mailbox(page, postbox)
+    arrives(page, "Is this right?", "register-check-at-sign-in")
+    story.press(page, "Everything looks good")
     arrives(page, "Cleo", "account")
 
 
@@ -113,6 +115,9 @@ def test_what_is_registered_can_be_renamed_and_removed(screen, ben):
 
 def test_what_is_registered_can_be_called_right(screen, ben):
     story.sign_in(screen, "ben", to="/register/")
+    story.follow(screen, "Confirm all of it")
+    arrives(screen, "Is this right?", "register-check")
+    story.is_told(screen, "b••••••@home.example")
     story.press(screen, "Everything looks good")
     story.is_told(screen, "Thank you")
     arrives(screen, "Ways to get back in", "register-confirmed")

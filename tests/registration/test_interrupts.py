@@ -120,7 +120,8 @@ def test_somebody_with_too_few_methods_registers_before_going_on(cleo, signed_in
     assert "Before you go on" in words_of(page)
     address = browser.post("/register/add/alternate_email/", {"address": "c@home.example"})
     done = browser.post(address["Location"], {"code": mailed_code("c@home.example")})
-    assert done["Location"] == "/account/"
+    assert done["Location"] == "/register/check/"
+    assert browser.post("/register/looks-good/")["Location"] == "/account/"
 
 
 @pytest.mark.usefixtures("required")
@@ -157,7 +158,8 @@ def test_looking_it_over_is_enough_then(ada, signed_in):
 @pytest.mark.usefixtures("required")
 def test_looking_nothing_over_does_not_let_anybody_in(cleo, signed_in):
     browser = signed_in(cleo, to="/account/")
-    assert browser.post("/register/looks-good/")["Location"] == "/register/"
+    assert browser.post("/register/looks-good/")["Location"] == "/register/check/"
+    assert browser.get("/register/check/")["Location"] == "/register/"
 
 
 def test_registration_may_be_put_off_as_often_as_the_policy_says(cleo, required):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.audit.models import AuditRecord
 from accounts.limits.services import spend
 from accounts.people.models import User
-from registration import passkey_sign_in
 from registration.models import Challenge, Factor
+from registration.passkeys import sign_in as passkey_sign_in
 from tests.cast import add_passkey, passkey_of
 from tests.support.authenticator import PRESENT, with_signature_changed
 

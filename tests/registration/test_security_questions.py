@@ -13,10 +13,10 @@ from accounts.policy.models import Policy
 from accounts.policy.questions import PREDEFINED
 from accounts.policy.services import effective
 from registration import factors
-from registration.answers import normal, refusal
 from registration.challenges import TRIES, Verdict
 from registration.methods.security_questions import _name_of
 from registration.models import Challenge, Factor, FactorPiece
+from registration.security_answers import normal, refusal
 from tests import cast
 from tests.journeys import ResetJourney, words_of
 from tests.registration.provers import CLIENT, answer, issue

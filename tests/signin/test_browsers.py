@@ -28,7 +28,7 @@ def test_somebody_elses_known_browser_is_a_stranger(
     sign_in("ben@corp.example", browser=bens)
     bens.post("/sign-out/")
     sign_in(password="wrong", browser=bens)
-    assert Lockout.objects.get().familiar is False
+    assert Lockout.objects.get().known_browser is False
 
 
 def test_the_browser_is_known_after_signing_in(ada: User, sign_in: Any):

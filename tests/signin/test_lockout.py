@@ -17,8 +17,8 @@ KEY = b"k" * 32
 
 @pytest.fixture
 def guess(corp: Directory) -> Callable[..., lockout.Reserved]:
-    def one(password: str, *, familiar: bool = False, key: bytes = KEY) -> lockout.Reserved:
-        return lockout.reserve(key, password, familiar, corp)
+    def one(password: str, *, known_browser: bool = False, key: bytes = KEY) -> lockout.Reserved:
+        return lockout.reserve(key, password, known_browser, corp)
 
     return one
 
@@ -108,11 +108,11 @@ def test_the_tags_of_two_names_differ(guess):
 
 def test_strangers_cannot_lock_a_known_browser_out(guess, guess_often):
     guess_often(11)
-    assert guess("mine", familiar=True).allowed
+    assert guess("mine", known_browser=True).allowed
 
 
 def test_a_known_browser_is_locked_by_its_own_failures(guess_often):
-    assert guess_often(11, familiar=True)[-1] is False
+    assert guess_often(11, known_browser=True)[-1] is False
 
 
 def test_names_are_locked_one_by_one(guess, guess_often):
@@ -122,15 +122,15 @@ def test_names_are_locked_one_by_one(guess, guess_often):
 
 def test_a_success_forgets_the_failures_of_its_kind_only(guess, guess_often):
     guess_often(9)
-    guess_often(9, familiar=True)
-    lockout.clear(KEY, familiar=True)
-    assert guess("x", familiar=True).locks_until is None
+    guess_often(9, known_browser=True)
+    lockout.clear(KEY, known_browser=True)
+    assert guess("x", known_browser=True).locks_until is None
     assert guess("x").locks_until is not None
 
 
 def test_staff_can_lift_every_lock_of_a_name(guess_often):
     guess_often(11)
-    guess_often(11, familiar=True)
+    guess_often(11, known_browser=True)
     assert lockout.unlock(KEY) is True
     assert guess_often(2) == [True, True]
     assert lockout.unlock(b"j" * 32) is False

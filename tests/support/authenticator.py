@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from webauthn.helpers import encode_cbor
 
-from registration.passkeys import bytes_of, text_of
+from registration.passkeys.ceremonies import bytes_of, text_of
 
 PRESENT, VERIFIED, COPIED, NEW = 0x01, 0x04, 0x18, 0x40  # flags, section 6.1
 ORIGIN = "http://localhost"

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from accounts.people.models import User
 
 SHORTEST, LONGEST = 3, 40  # characters, after normalising
-LONGEST_TYPED = 100
 _TELLING = 4  # a word of the question or of a name tells something from this length on
 _LIST = Path(__file__).parent / "data" / "common_answers.txt"
 

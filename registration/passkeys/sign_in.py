@@ -1,7 +1,7 @@
 """Signing in with a passkey alone: the device says who it is, and proves it.
 
 It is something one has, opened by something one is or knows, and works at no other address: it
-counts as both checks of a sign-in (docs/adr, "Passkeys").
+counts as both checks of a sign-in (docs/adr/0026).
 """
 
 import secrets
@@ -21,9 +21,9 @@ from accounts.people.models import User
 from accounts.people.services import default_directory
 from accounts.signin import browsers
 from accounts.tenancy import across_directories
-from registration import passkeys
 from registration.models import Challenge, Passkey, Purpose
-from registration.passkey_events import PasskeyRefused, PasskeySignIn
+from registration.passkeys import ceremonies
+from registration.passkeys.events import PasskeyRefused, PasskeySignIn
 
 LIFE = timedelta(minutes=30)  # of a challenge: how long a sign-in page may stand open
 PER_NETWORK = Limit("signin.passkeys", 300, timedelta(minutes=10), timedelta(minutes=10))
@@ -35,7 +35,7 @@ class Shown:
     """Whose passkey it was, if all is well. ``until``: when tries are let through again."""
 
     user: User | None = None
-    familiar: bool = False
+    known_browser: bool = False
     until: datetime | None = None
 
 
@@ -52,8 +52,8 @@ def sign_in(text: str, *, browser: str, client: Client) -> Shown:
     spent = spend(PER_NETWORK, client.network)
     if not spent.allowed:
         return _refused("network", client, until=spent.until)
-    shown = passkeys.read(text)
-    challenge = passkeys.challenge_in(shown) if shown else b""
+    shown = ceremonies.read(text)
+    challenge = ceremonies.challenge_in(shown) if shown else b""
     if shown is None or not _is_ours(challenge, browser):
         return _refused("proof", client)
     if _age(challenge) > LIFE:
@@ -67,7 +67,7 @@ def sign_in(text: str, *, browser: str, client: Client) -> Shown:
         return _refused(because, client, user)
     with transaction.atomic():
         record(PasskeySignIn(), directory=user.directory_id, client=client, subject=user)
-    return Shown(user, familiar=browsers.is_familiar(user.directory_id, user, client))
+    return Shown(user, known_browser=browsers.is_known(user.directory_id, user, client))
 
 
 def _why_not(
@@ -75,7 +75,7 @@ def _why_not(
 ) -> str:
     if not _is_first_answer(passkey, challenge, client):
         return "used"
-    if not passkeys.is_proved(passkey, shown, challenge, client):
+    if not ceremonies.is_proved(passkey, shown, challenge, client):
         return "proof"
     factor = passkey.factor
     if factor.disabled_at or not factor.confirmed_at or not factor.user.enabled:

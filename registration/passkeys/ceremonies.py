@@ -41,7 +41,7 @@ from accounts.client import Client
 from accounts.crypto import keyed_hash, same
 from accounts.people.models import User
 from registration.models import Factor, Passkey
-from registration.passkey_events import PasskeyCopied
+from registration.passkeys.events import PasskeyCopied
 
 ALGORITHMS = [
     COSEAlgorithmIdentifier.ECDSA_SHA_256,
