@@ -5,9 +5,12 @@
 address: they end up in logs.
 """
 
+import re
+import secrets
 import smtplib
 import socket
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,12 +20,14 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template import loader
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts import returns
 from accounts.outbox.services import TryLater
 from accounts.people.models import Directory
 
 _PERMANENT = range(500, 600)
+_ENHANCED = re.compile(rb"\s*(5\.\d{1,3}\.\d{1,3})(?!\d)")  # RFC 3463, at the start of an answer
 
 
 class NotSent(TryLater):
@@ -30,7 +35,14 @@ class NotSent(TryLater):
 
 
 class Undeliverable(Exception):
-    """This address will not take this message, however often it is tried."""
+    """This address will not take this message, however often it is tried.
+
+    ``status``: the server's reason (RFC 3463, "5.1.1"), else the code of its answer ("550").
+    """
+
+    def __init__(self, text: str, status: str = "") -> None:
+        super().__init__(text)
+        self.status = status
 
 
 def send(
@@ -40,21 +52,37 @@ def send(
     language: str,
     directory: Directory,
     *,
+    person: int | None = None,
+    at: datetime | None = None,
+    key: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Render ``templates/email/<slug>.*`` in the recipient's language and hand it to the server."""
+    """Render ``templates/email/<slug>.*`` in the recipient's language and hand it to the server.
+
+    ``person``: whose address it is; then what comes back is known again (accounts.returns).
+    ``at`` and ``key``: when it was written, and what tells it from others of that moment. A repeat
+    has both again, and so its Message-ID: many mail systems show that only once.
+    """
     if not _is_address(to):
-        raise Undeliverable("not an address")
+        raise Undeliverable("not an address", "5.1.3")
     with translation.override(language):
         message = _message(to, slug, context, directory)
+    mark = returns.mark(person, to, at or timezone.now()) if person else ""
+    message.from_email = returns.sender_of(mark) or message.from_email
     message.extra_headers = {
+        "From": sender(directory),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": language,
-        "Message-ID": make_msgid(domain=urlsplit(settings.PUBLIC_BASE_URL).hostname),
+        "Message-ID": _message_id(mark, key),
         **(headers or {}),
     }
     _hand_over(message)
+
+
+def _message_id(mark: str, key: str) -> str:
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname
+    return f"<{mark}.{key or secrets.token_hex(5)}@{host}>" if mark else make_msgid(domain=host)
 
 
 def sender(directory: Directory) -> str:
@@ -87,10 +115,9 @@ def _hand_over(message: EmailMultiAlternatives) -> None:
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        raise _judged(code) from None
+        raise _judged(*next(iter(error.recipients.values()))) from None
     except smtplib.SMTPDataError as error:
-        raise _judged(error.smtp_code) from None
+        raise _judged(error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPResponseException as error:
         raise NotSent(f"the mail server said {error.smtp_code}") from None
     except (ConnectionRefusedError, socket.gaierror) as error:
@@ -99,9 +126,11 @@ def _hand_over(message: EmailMultiAlternatives) -> None:
         raise TryLater(f"the mail server is away ({type(error).__name__})") from None
 
 
-def _judged(code: int) -> Exception:
+def _judged(code: int, said: bytes | str) -> Exception:
     if code in _PERMANENT:
-        return Undeliverable(f"the mail server said {code}")
+        reason = _ENHANCED.match(said if isinstance(said, bytes) else said.encode())
+        status = reason.group(1).decode() if reason else str(code)
+        return Undeliverable(f"the mail server said {code}", status)
     return NotSent(f"the mail server said {code}")
 
 

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 def told(moment: datetime, time_zone: str) -> str:
     """Like "20 November 2026, 08:58 (GMT)": the day, the time, and whose time it is."""
     local = timezone.localtime(moment, zone_of(time_zone))
-    day = formats.date_format(local, "DATE_FORMAT")
     return _("%(day)s, %(time)s (%(zone)s)") % {
-        "day": day,
+        "day": told_day(moment, time_zone),
         "time": f"{local:%H:%M}",
         "zone": local.tzname(),
     }
+
+
+def told_day(moment: datetime, time_zone: str) -> str:
+    """Like "20 November 2026"."""
+    return formats.date_format(timezone.localtime(moment, zone_of(time_zone)), "DATE_FORMAT")
 
 
 def told_end(moment: datetime, time_zone: str) -> str:

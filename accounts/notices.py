@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -131,9 +130,21 @@ def _tell(parcel: Parcel, user: User) -> None:
     headers = _headers(parcel, repeated)
     event: Event = NoticeSent(notice=notice, maybe_repeated=repeated)
     try:
-        mail.send(parcel.payload["to"], notice, context, language, user.directory, headers=headers)
-    except mail.Undeliverable:
+        mail.send(
+            parcel.payload["to"],
+            notice,
+            context,
+            language,
+            user.directory,
+            person=user.pk,
+            at=parcel.created_at,
+            key=parcel.pk.hex[:10],
+            headers=headers,
+        )
+    except mail.Undeliverable as refusal:
         event = NoticeUndeliverable(notice=notice)
+        for heard in seams.mail_refused():
+            heard(user, parcel.payload["to"], refusal.status)
     except mail.NotSent:
         _remember_not_sent(parcel)
         raise
@@ -148,12 +159,7 @@ def _remember_not_sent(parcel: Parcel) -> None:
 
 
 def _headers(parcel: Parcel, repeated: bool) -> dict[str, str]:
-    """Every try has one Message-ID: many mail systems show a repeat only once."""
-    host = urlsplit(settings.PUBLIC_BASE_URL).hostname
-    headers = {"Message-ID": f"<{parcel.pk}@{host}>"}
-    if repeated:
-        headers["X-Maybe-Repeat"] = str(parcel.attempts)
-    return headers
+    return {"X-Maybe-Repeat": str(parcel.attempts)} if repeated else {}
 
 
 def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str, str | bool]:

@@ -35,6 +35,12 @@ class NoticeAddresses(Protocol):
     def __call__(self, user: "User") -> Iterable[str]: ...
 
 
+class MailRefused(Protocol):
+    """MAIL_REFUSED: hears that a server will take no mail for an address of a person."""
+
+    def __call__(self, user: "User", address: str, status: str) -> None: ...
+
+
 class OutboxHandler(Protocol):
     """OUTBOX_HANDLERS: does the work of a parcel, or raises ``outbox.services.TryLater``."""
 
@@ -60,6 +66,10 @@ def interrupts() -> tuple[Interrupt, ...]:
 
 def notice_addresses() -> tuple[NoticeAddresses, ...]:
     return _loaded("NOTICE_ADDRESSES")
+
+
+def mail_refused() -> tuple[MailRefused, ...]:
+    return _loaded("MAIL_REFUSED")
 
 
 def policy_effects() -> tuple[PolicyEffect, ...]:

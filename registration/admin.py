@@ -10,11 +10,12 @@ from accounts.admin.base import ReadOnlyAdmin, actor_of, scope_of
 from accounts.people.models import Group
 from accounts.people.roles import Action, Capability, may
 from registration import asking
+from registration.campaigns.admin import CampaignAdmin
 from registration.contacts import contact_page, remove_page
 from registration.models import Coverage, Message
 from registration.telephony.admin import TelephonyBudgetAdmin
 
-__all__ = ["CoverageAdmin", "MessageAdmin", "TelephonyBudgetAdmin"]
+__all__ = ["CampaignAdmin", "CoverageAdmin", "MessageAdmin", "TelephonyBudgetAdmin"]
 
 
 class InGroup(admin.SimpleListFilter):

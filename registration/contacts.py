@@ -161,6 +161,7 @@ def _shown(factor: Factor) -> dict[str, Any]:
         "name": method.name,
         "masked": method.mask(factor),
         "source": factor.get_source_display(),
+        "remark": method.remark(factor),
     }
 
 

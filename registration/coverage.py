@@ -106,6 +106,17 @@ def policies_of(directory: Directory, users: Sequence[User]) -> dict[int, Policy
     return {person.user.pk: _chosen(policies, person) for person in people}
 
 
+def truths_of(directory: Directory, users: Sequence[User]) -> dict[int, tuple[bool, bool]]:
+    """Which of some people of a directory are registered and enabled just now, by their keys."""
+    policies, known = _policies(directory), _Rules(directory)
+    truths = {}
+    for person in _gathered(directory, users):
+        rules = known.of(_chosen(policies, person), person.roles)
+        found = _truths(rules, person.held, person.user)
+        truths[person.user.pk] = (found["registered"], found["enabled"])
+    return truths
+
+
 def stranded_by(policy: Policy) -> list[str]:
     """A sentence about how many people a policy asks for more methods than they have."""
     if not policy.pk or not policy.self_service_reset:
@@ -132,6 +143,19 @@ def _is_stranded(chosen: Policy | None, policy: Policy, person: Person) -> bool:
         return False
     held = person.held.under(rules_of(policy))
     return len(set(held) & set(policy.methods)) < policy.methods_required
+
+
+class _Rules:
+    """The rules of a directory, made once for people who are alike."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._known: dict[tuple[Policy | None, frozenset[str]], EffectiveRules] = {}
+
+    def of(self, policy: Policy | None, roles: frozenset[str]) -> EffectiveRules:
+        if (policy, roles) not in self._known:
+            self._known[policy, roles] = rules_of(policy, roles, self._directory)
+        return self._known[policy, roles]
 
 
 def _truths(rules: EffectiveRules, owned: Held, user: User) -> dict[str, Any]:
@@ -164,14 +188,12 @@ def _chosen(policies: Policies, person: Person) -> Policy | None:
 
 def _keep(directory: Directory, policies: Policies, people: list[Person]) -> None:
     """Write the rows that differ from what is there; reading costs less than writing."""
-    known: dict[tuple[Policy | None, frozenset[str]], EffectiveRules] = {}
+    known = _Rules(directory)
     there = _rows(directory, {person.user.pk for person in people})
     new, changed = [], []
     for person in people:
-        alike = (_chosen(policies, person), person.roles)
-        if alike not in known:
-            known[alike] = rules_of(*alike, directory)
-        truths = _truths(known[alike], person.held, person.user)
+        rules = known.of(_chosen(policies, person), person.roles)
+        truths = _truths(rules, person.held, person.user)
         user = person.user.pk
         row = {"directory_id": directory.pk, "user_id": user, **truths}
         if user not in there:

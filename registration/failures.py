@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.audit.services import record
 from accounts.notices import Notice, notify
 from accounts.tenancy import TenantQuerySet
+from registration import health
 from registration.events import FactorDisabled
 from registration.models import Challenge, Factor
 
@@ -23,8 +24,8 @@ def count(challenge: Challenge) -> None:
 
 
 def forget(challenge: Challenge) -> None:
-    """A right answer ends the row."""
-    _factor(challenge).update(failures=0)
+    """A right answer ends the row, and shows that what was sent has arrived."""
+    _factor(challenge).update(failures=0, **health.arrived())
 
 
 def _factor(challenge: Challenge) -> TenantQuerySet[Factor]:

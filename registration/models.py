@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.client import Client
 from accounts.tenancy import InDirectory
+from registration.campaigns.models import Campaign, CampaignLetter
 from registration.telephony.budgets import (
     TelephonyAlarm,
     TelephonyBudget,
@@ -20,10 +21,13 @@ from registration.telephony.budgets import (
 from registration.telephony.models import Message
 
 __all__ = [
+    "Campaign",
+    "CampaignLetter",
     "Challenge",
     "Coverage",
     "Factor",
     "FactorSource",
+    "Health",
     "Message",
     "Purpose",
     "TelephonyAlarm",
@@ -40,6 +44,14 @@ class FactorSource(models.TextChoices):
     STAFF = "staff", _("Issued by staff")
 
 
+class Health(models.TextChoices):
+    """Does what is sent to a factor arrive, as far as anybody heard?"""
+
+    OK = "ok", _("nothing heard to the contrary")
+    SOFT = "soft", _("failing for now")
+    UNDELIVERABLE = "undeliverable", _("undeliverable")
+
+
 class Factor(InDirectory):
     """A person's mailbox, app, phone …: something that can prove who they are.
 
@@ -49,6 +61,9 @@ class Factor(InDirectory):
     its last code was used.
     ``tried_at`` is when a rehearsal of it last came to an end, ``worked_at`` when one went well.
     One that was given by the directory or an import waits for its owner to confirm it.
+    ``health`` is what mail servers said of the address, since when and why (RFC 3463);
+    ``heard_at`` is the newest mail that was heard of, or its last right answer
+    (registration.health).
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factors")
@@ -70,6 +85,10 @@ class Factor(InDirectory):
     worked_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     spent_at = models.DateTimeField(null=True, blank=True)
+    health = models.CharField(max_length=13, choices=Health.choices, default=Health.OK)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failure_status = models.CharField(max_length=11, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("factor")

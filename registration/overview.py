@@ -78,7 +78,7 @@ def overview_of(user: User) -> Overview:
         needed=max(1, rules.gates),
         have=len(working & set(rules.methods)),
         lines=[_line(each, user, rules) for each in in_order(held)],
-        given=[Line(each, known[each.method]) for each in given],
+        given=[_line(each, user, rules) for each in given],
         given_counts=rules.unconfirmed,
         addable=[known[slug] for slug in may_add(rules, held)],
         confirmed_at=row.confirmed_at,

@@ -10,7 +10,7 @@ from accounts.limits.services import spend
 from accounts.mail import Undeliverable
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import TryLater
-from registration import challenges, codes, methods
+from registration import challenges, codes, health, methods
 from registration.events import (
     CodeForNobody,
     CodeHeldBack,
@@ -48,8 +48,9 @@ def send_code(parcel: Parcel) -> None:
     except TryLater:
         _note(challenge, CodeNotSent)
         raise
-    except Undeliverable:
-        return _note(challenge, CodeUndeliverable)
+    except Undeliverable as refusal:
+        _note(challenge, CodeUndeliverable)
+        return health.refused(challenge.factor.user, challenge.factor.address, refusal.status)
     _note(challenge, CodeSent)
 
 

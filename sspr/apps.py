@@ -11,6 +11,7 @@ class SsprConfig(AppConfig):
     def ready(self) -> None:
         register(checks.seams)
         register(checks.telephones)
+        register(checks.returned_mail)
         register(checks.demonstration, Tags.security, deploy=True)
         register(checks.printed_codes, Tags.security, deploy=True)
 

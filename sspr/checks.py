@@ -5,9 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.module_loading import import_string
 
-_LISTS = ("SIGN_IN_INTERRUPTS", "NOTICE_ADDRESSES", "POLICY_EFFECTS", "AUTHENTICATION_BACKENDS")
+from accounts import returns
+
+_LISTS = (
+    "SIGN_IN_INTERRUPTS",
+    "NOTICE_ADDRESSES",
+    "MAIL_REFUSED",
+    "POLICY_EFFECTS",
+    "AUTHENTICATION_BACKENDS",
+)
 _PROVIDERS = "registration.telephony.providers.providers"  # needs models, and so is found late
 _MAPS = ("VERIFICATION_METHODS", "STORES", "OUTBOX_HANDLERS")
 
@@ -43,6 +53,21 @@ def printed_codes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not any(backend.endswith(".Console") for backend in backends):
         return []
     return [Warning("TELEPHONY_PROVIDERS: console prints every code.", id="sspr.W001")]
+
+
+def returned_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The sender of a marked mail is an address that servers take (RFC 5321, 4.5.3.1.1)."""
+    if not settings.BOUNCES_TO:
+        return []
+    try:
+        validate_email(settings.BOUNCES_TO)
+        fits = len(settings.BOUNCES_TO.rpartition("@")[0]) <= returns.LONGEST_MAILBOX
+    except ValidationError:
+        fits = False
+    needed = (
+        f"BOUNCES_TO must be an address with at most {returns.LONGEST_MAILBOX} letters before @."
+    )
+    return [] if fits else [Error(needed, id="sspr.E004")]
 
 
 def _paths() -> Iterable[tuple[str, str]]:

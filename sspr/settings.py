@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from sspr import api_settings, env, logs, telephones
+from sspr import api_settings, env, jobs, logs, telephones
 from sspr.demo.people import PASSWORD, PEOPLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -121,27 +121,15 @@ NOTICE_ADDRESSES = [
     "accounts.notices.own_addresses",
     "registration.services.notice_addresses",
 ]
+MAIL_REFUSED = ["registration.health.refused"]
 POLICY_EFFECTS = ["registration.coverage.stranded_by"]
 OUTBOX_HANDLERS = {
     "challenge": "registration.tasks.send_code",
     "notice": "accounts.notices.deliver",
     "coverage": "sspr.upkeep.rebuild_coverage",
+    "campaign letter": "registration.campaigns.letters.deliver",
 }
-PERIODIC_JOBS: dict[str, tuple[str, int]] = {
-    "watch what texts bring": ("registration.telephony.alarms.watch", 60),
-    "sweep sums of telephony": ("registration.telephony.alarms.sweep", 86_400),
-    "seal the audit trail": ("accounts.audit.seal.seal", 5),
-    "settle writes of resets": ("reset.tasks.settle", 5),
-    "settle writes of changes": ("change.tasks.settle", 5),
-    "close expired attempts": ("reset.tasks.close_expired", 20),
-    "draw up what decoys look like": ("reset.decoys.recompute", 86_400),
-    "sweep limits": ("accounts.limits.services.sweep", 3600),
-    "sweep the outbox": ("accounts.outbox.services.sweep", 3600),
-    "sweep sessions": ("accounts.signin.tasks.sweep", 3600),
-    "sweep challenges": ("registration.tasks.sweep", 3600),
-    "ask what became of messages": ("registration.telephony.reports.catch_up", 60),
-    "sweep messages": ("registration.telephony.reports.sweep", 86_400),
-}
+PERIODIC_JOBS = jobs.PERIODIC_JOBS
 
 # --- data
 DATABASES: dict[str, dict[str, Any]] = {
@@ -202,6 +190,7 @@ EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"passwords@{_public.hostname}")
+BOUNCES_TO = env.text("BOUNCES_TO")  # a mailbox for what comes back of mails; default: the sender's
 TELEPHONY_DAILY_BUDGET = env.number("TELEPHONY_DAILY_BUDGET", 20_000)  # of all directories
 
 # --- who may come in

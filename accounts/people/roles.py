@@ -36,6 +36,7 @@ class Capability(StrEnum):
     AUDIT = "audit"
     LIMITS = "limits"
     TELEPHONY = "telephony"
+    CAMPAIGNS = "campaigns"
     API = "api"
 
 
@@ -60,6 +61,7 @@ CAPABILITY_LABELS = {
     Capability.AUDIT: _("Audit trail"),
     Capability.LIMITS: _("Blocks and locks"),
     Capability.TELEPHONY: _("Telephony spending (changed with directories)"),
+    Capability.CAMPAIGNS: _("Campaigns"),
     Capability.API: _("API tokens"),
 }
 
@@ -125,6 +127,11 @@ HOLDERS: dict[Capability, tuple[str, ...]] = {
         Role.OPERATOR,
         Role.DIRECTORY_ADMINISTRATOR,
         Role.POLICY_ADMINISTRATOR,
+        Role.USER_ADMINISTRATOR,
+    ),
+    Capability.CAMPAIGNS: (
+        Role.OPERATOR,
+        Role.DIRECTORY_ADMINISTRATOR,
         Role.USER_ADMINISTRATOR,
     ),
     Capability.API: (Role.OPERATOR, Role.DIRECTORY_ADMINISTRATOR),

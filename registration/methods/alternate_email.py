@@ -10,10 +10,11 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
+from accounts.moments import told_day
 from accounts.people.models import Domain, User
 from registration import codes
-from registration.methods.base import ACTIONS, Draft, Draw, SentCode
-from registration.models import Challenge, Factor, Purpose
+from registration.methods.base import ACTIONS, Draft, Draw, Remark, SentCode
+from registration.models import Challenge, Factor, Health, Purpose
 
 SHOWN = 2  # letters of the mailbox's name
 BULLETS = "•" * 6  # however long the name is
@@ -60,7 +61,17 @@ class AlternateEmail(SentCode):
             context=context,
             language=challenge.language,
             directory=challenge.directory,
+            person=factor.user_id,
         )
+
+    def remark(self, factor: Factor) -> Remark | None:
+        if factor.health == Health.OK or factor.failing_since is None:
+            return None
+        day = told_day(factor.failing_since, factor.user.directory.time_zone)
+        if factor.health == Health.SOFT:
+            return Remark(gettext("mail does not get through since %(day)s") % {"day": day}, "warn")
+        came_back = gettext("mail to it came back on %(day)s: check the address")
+        return Remark(came_back % {"day": day}, "bad")
 
     def fields(self, user: User) -> dict[str, forms.Field]:
         return {

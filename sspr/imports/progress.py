@@ -1,4 +1,4 @@
-"""How far an import is: a bar for somebody who watches, a line now and then for a log."""
+"""How far a command is: a bar for somebody who watches, a line now and then for a log."""
 
 import sys
 import time
@@ -11,14 +11,15 @@ EVERY = 10.0  # seconds between lines
 
 
 class Progress:
-    """Counts rows on standard error."""
+    """Counts rows, or something else, on standard error."""
 
-    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+    def __init__(self, total: int, stream: TextIO | None = None, unit: str = "rows") -> None:
         self._stream = stream or sys.stderr
+        self._unit = unit
         self._total, self._done, self._told_at = total, 0, time.monotonic()
         self._bar: tqdm[Any] | None = None
         if self._stream.isatty():
-            self._bar = tqdm(total=total, unit=" rows", file=self._stream, dynamic_ncols=True)
+            self._bar = tqdm(total=total, unit=f" {unit}", file=self._stream, dynamic_ncols=True)
 
     def __enter__(self) -> Self:
         return self
@@ -39,5 +40,5 @@ class Progress:
             self._bar.update(rows)
         elif time.monotonic() - self._told_at >= EVERY:
             self._told_at = time.monotonic()
-            self._stream.write(f"{self._done} of {self._total} rows\n")
+            self._stream.write(f"{self._done} of {self._total} {self._unit}\n")
             self._stream.flush()

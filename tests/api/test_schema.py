@@ -5,8 +5,8 @@ from dataclasses import replace
 import hypothesis
 import pytest
 import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -45,7 +45,7 @@ def application():
     both = (request_started, request_finished)
     for signal in both:
         signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
+    yield WSGIHandler()  # get_wsgi_application() would configure the logs anew
     for signal in both:
         signal.connect(close_old_connections)
 

@@ -76,7 +76,7 @@ def test_trying_again_costs_the_address_nothing(challenge, postbox, run_outbox):
 def test_an_address_that_does_not_exist_is_given_up(challenge, postbox, run_outbox):
     postbox.refuse_with = "550 No such mailbox"
     run_outbox()
-    assert kinds() == ["registration.code_undeliverable"]
+    assert kinds() == ["registration.code_undeliverable", "registration.factor_failing"]
     assert Parcel.objects.get().finished_at
 
 

@@ -36,18 +36,20 @@ def page_of(message: EmailMessage) -> str:
 
 
 class Postbox:
-    """What arrived. ``refuse_with`` makes the server refuse every recipient from then on."""
+    """What arrived. ``refuse_with`` makes the server refuse every recipient from then on, and
+    ``refused`` some: addresses with what they are answered."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.refuse_with = ""
+        self.refused: dict[str, str] = {}
         self.port = free_port()
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.refuse_with:
-            return self.refuse_with
+        if answer := self.refuse_with or self.refused.get(address, ""):
+            return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -55,6 +57,7 @@ class Postbox:
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content).encode()
         message = message_from_bytes(raw, policy=policy.default)
+        message["X-Envelope-From"] = envelope.mail_from or ""
         message["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
         self.messages.append(message)
         return "250 OK"
@@ -62,6 +65,7 @@ class Postbox:
     def clear(self) -> None:
         self.messages.clear()
         self.refuse_with = ""
+        self.refused.clear()
 
     def to(self, address: str) -> list[EmailMessage]:
         """The mails for one address, oldest first."""

@@ -1,0 +1,1 @@
+"""Writing to people about registering: letters in waves, to each person once."""
