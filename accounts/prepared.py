@@ -7,11 +7,11 @@ what is asked that often: everywhere else a plain query reads better.
 """
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Field, Model, QuerySet, Value
+from django.db.models import AutoField, Field, Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
@@ -97,3 +97,33 @@ class _Plan:
         for name, position in self._beside:
             setattr(made, name, row[position])
         return made
+
+
+def insert(row: Model) -> None:
+    """``row.save(force_insert=True)`` for a model that has no save of its own and no parents."""
+    plan = _insertion(type(row))
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), connection) for field in plan.fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sql, values)
+        if plan.is_numbered:
+            row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias
+
+
+class _Insertion:
+    def __init__(self, model: type[Model]) -> None:
+        meta, quote = model._meta, connection.ops.quote_name
+        self.is_numbered = isinstance(meta.pk, AutoField)
+        self.fields = [one for one in meta.concrete_fields if not isinstance(one, AutoField)]
+        columns = ", ".join(quote(str(field.column)) for field in self.fields)
+        marks = ", ".join("%s" for _field in self.fields)
+        self.sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  names of models only
+        if self.is_numbered:
+            self.sql += f" RETURNING {quote(str(meta.pk.column))}"
+
+
+@cache
+def _insertion(model: type[Model]) -> _Insertion:
+    return _Insertion(model)

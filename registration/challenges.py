@@ -29,6 +29,7 @@ from registration.models import Challenge, Factor, Purpose
 LIFE = timedelta(minutes=30)
 TRIES = 5  # over the life of a challenge: a new code brings no new tries
 SENDS = 5
+LONGEST_HINT = 80  # characters of a mask that are kept: a domain has up to 253
 FIRST_WAIT = 30  # seconds before a second code; doubled with each
 
 SENDS_TO_ONE_ADDRESS = Limit(
@@ -117,7 +118,7 @@ def drafted(**about: Unpack[About]) -> Challenge:
             about.get("person_key") or (str(factor.user_id) if factor else about["holder"]),
         ).hex(),
         known_browser=known,
-        hint=about.get("hint", ""),
+        hint=about.get("hint", "")[:LONGEST_HINT],
         language=about["language"],
         device=client.device,
         network=client.network,

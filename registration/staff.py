@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -154,8 +155,10 @@ def _locked(user: User, act: Act) -> None:
 
 
 def _held(user: User, slug: str, address: str) -> Factor | None:
-    """The factor with this address, however its letters are written."""
-    return factors_of(user).filter(method=slug, address__iexact=address).order_by("pk").first()
+    """The factor with this address, however its letters are written; of several, one that is
+    confirmed."""
+    found = factors_of(user).filter(method=slug, address__iexact=address)
+    return found.order_by(F("confirmed_at").asc(nulls_last=True), "pk").first()
 
 
 def _differs(held: Factor | None, confirmed: bool) -> bool:

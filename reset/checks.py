@@ -7,8 +7,10 @@ right, and whether there is one is asked of nothing but the challenge.
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 
 from accounts.client import Client
+from accounts.prepared import Given, Prepared
 from registration import challenges, methods
 from registration.challenges import Answer
 from registration.methods.base import Way
@@ -17,6 +19,14 @@ from reset import events, kernel, limits
 from reset.limits import Paused
 from reset.models import Attempt
 from reset.trail import note
+
+_OFFERED = Prepared(
+    lambda: Factor.objects.filter(
+        directory_id=Given("directory", BigIntegerField()),
+        pk=Given("factor", BigIntegerField()),
+        user_id=Given("user", BigIntegerField()),
+    )
+)
 
 
 def remaining_offers(attempt: Attempt) -> list[dict[str, Any]]:
@@ -143,8 +153,9 @@ def _ask(attempt: Attempt, number: int, *, is_theirs: bool, client: Client) -> P
 
 def _factor(attempt: Attempt, offer: dict[str, Any]) -> Factor | None:
     """The factor behind an offer; none for nobody, found by the same statement."""
-    factors = Factor.objects.in_directory(attempt.directory_id)
-    return factors.filter(pk=offer["factor"] or 0, user_id=attempt.user_id or 0).first()
+    return _OFFERED.first(
+        directory=attempt.directory_id, factor=offer["factor"] or 0, user=attempt.user_id or 0
+    )
 
 
 def _noted(attempt: Attempt, paused: Paused, client: Client) -> Paused:

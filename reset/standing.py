@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import BigIntegerField
+
 from accounts.people import names
-from accounts.people.models import RoleGrant, Source, User
+from accounts.people.models import Source, User, roles_of
 from accounts.people.services import Found
 from accounts.policy import services as policies
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules
+from accounts.prepared import Given, Prepared
 from registration import methods
 from registration.models import Factor
 from registration.services import asked_apart, in_order
 from reset import decoys
 from writeback import stores
+
+_OWNED = Prepared(
+    lambda: Factor.objects.filter(
+        directory_id=Given("directory", BigIntegerField()), user_id=Given("user", BigIntegerField())
+    ).order_by("pk")
+)
 
 
 class Standing(StrEnum):
@@ -48,9 +57,8 @@ def look(typed: str, found: Found, known: bool) -> Situation:
     """Read everything there is about a name, and decide."""
     pk = found.user.pk if found.user else 0
     candidates = policies.candidates(found.directory, pk)
-    grants = RoleGrant.objects.in_directory(found.directory).filter(user_id=pk)
-    roles = frozenset(grants.values_list("role", flat=True))
-    owned = list(Factor.objects.in_directory(found.directory).filter(user_id=pk).order_by("pk"))
+    roles = roles_of(found.directory.pk, pk)
+    owned = _OWNED.all(directory=found.directory.pk, user=pk)
     shape = decoys.shape_of(found.directory)
 
     rules = policies.effective_among(

@@ -1,17 +1,23 @@
 """Queries that are written once give what Django's own would give, each time for other values."""
 
+import uuid
+from datetime import UTC, datetime
+
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from accounts.audit.models import AuditRecord
+from accounts.outbox.models import Parcel
 from accounts.people.models import RoleGrant, User
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, insert
 from registration.models import Challenge, Factor, Purpose
 
 pytestmark = pytest.mark.django_db
 
+NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 DIRECTORY = Given("directory", BigIntegerField())
 NAMED = Prepared(
     lambda: (
@@ -115,3 +121,42 @@ def test_rows_are_only_held_within_a_transaction(ada: User):
         assert HELD.all(directory=ada.directory_id)
     with pytest.raises(TransactionManagementError):
         HELD.all(directory=ada.directory_id)
+
+
+def test_an_inserted_row_is_what_django_would_have_saved(ada: User):
+    record, parcel = a_record(ada), Parcel(kind="test", payload={"a": [1]}, expires_at=NOW)
+    insert(record)
+    insert(parcel)
+    for row in (record, parcel):
+        told = type(row)._default_manager.get(pk=str(row.pk))
+        assert not row._state.adding
+        for field in row._meta.concrete_fields:
+            read = getattr(told, field.attname)
+            read = bytes(read) if isinstance(read, memoryview) else read
+            assert read == getattr(row, field.attname), field.name
+
+
+def test_rows_that_are_inserted_are_numbered_apart(ada: User):
+    rows = [a_record(ada), a_record(ada)]
+    for row in rows:
+        insert(row)
+    assert rows[0].pk < rows[1].pk
+
+
+def test_a_key_that_is_taken_is_an_error(ada: User):
+    parcel = Parcel(kind="test", expires_at=NOW)
+    insert(parcel)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(parcel)
+
+
+def a_record(subject: User) -> AuditRecord:
+    return AuditRecord(
+        directory_id=subject.directory_id,
+        at=NOW,
+        kind="test",
+        outcome="done",
+        attempt=uuid.uuid4(),
+        body=b"body",
+        personal=b"",
+    )

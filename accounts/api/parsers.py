@@ -21,9 +21,11 @@ class BoundedJson(BaseParser):
         if len(raw) > LONGEST_BODY:
             raise TooLarge(f"A body has at most {LONGEST_BODY} bytes.")
         try:
-            return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+            found = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+            json.dumps(found, ensure_ascii=False).encode("utf-8")  # no half of a surrogate pair
         except (ValueError, RecursionError) as error:
             raise ParseError("The body is not JSON in UTF-8.") from error
+        return found
 
 
 def _refuse_constant(name: str) -> None:

@@ -92,6 +92,7 @@ def admit(text: str) -> ApiToken:
     reason = why_dead(token)
     if reason:
         raise Refused(reason, token)
+    token.created_by.act_only_as(token.role)
     _touch(token)
     return token
 

@@ -14,6 +14,7 @@ from accounts.audit.events import Event
 from accounts.audit.models import AuditRecord
 from accounts.client import Client
 from accounts.crypto import keyed_hash
+from accounts.prepared import insert
 
 
 class Person(Protocol):
@@ -57,7 +58,7 @@ def record(
     """
     columns = _columns(event, directory, client, subject, actor, attempt, name_key)
     entry = AuditRecord(**columns)
-    entry.save(force_insert=True)
+    insert(entry)
     return entry
 
 

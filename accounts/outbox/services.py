@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts import seams
 from accounts.outbox import wake
 from accounts.outbox.models import Parcel
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, insert
 from accounts.tenancy import across_directories
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,13 @@ def send(
     kind: str, payload: Mapping[str, Any], *, directory: int | None, expires_in: timedelta
 ) -> Parcel:
     """Put a parcel into the outbox, in the transaction that decided on it."""
-    parcel = Parcel.objects.create(
+    parcel = Parcel(
         kind=kind,
         payload=dict(payload),
         directory_id=directory,
         expires_at=timezone.now() + expires_in,
     )
+    insert(parcel)
     transaction.on_commit(wake.wake, robust=True)
     return parcel
 

@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.crypto import keyed_hash
 from accounts.people.models import User
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, insert
 from accounts.signin import keys
 from accounts.signin.models import Session
 
@@ -68,7 +68,7 @@ class SessionStore(DatabaseStore):
             return self.create()
         row = self.create_model_instance(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         if must_create or not self._moved(row):
-            row.save(force_insert=True)
+            insert(row)
         self._kept_under = self.session_key
 
     def _moved(self, row: Session) -> bool:

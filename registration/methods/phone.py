@@ -63,11 +63,19 @@ class Phone(SentCode):
         return number.e164 == held.e164
 
     def is_held_up(self, challenge: Challenge) -> bool:
-        return not governor.consult(**_sending(challenge)).allowed
+        """At a reset by what a mask tells, and no more: the page must not say which number is
+        the right one."""
+        is_reset = challenge.purpose == Purpose.RESET
+        asked = _sending_to_mask(challenge, "") if is_reset else _sending(challenge)
+        return not governor.consult(**asked).allowed
 
     def admit(self, challenge: Challenge) -> bool:
+        """What only the right number meets counts for its person as a wrong one would have."""
         real = challenge.factor is not None
-        return governor.admit(**_sending(challenge), real=real).allowed
+        told = governor.admit(**_sending(challenge), real=real)
+        if real and challenge.purpose == Purpose.RESET and told.which in governor.OF_THE_NUMBER:
+            governor.admit(**_sending_to_mask(challenge, challenge.destination), real=False)
+        return told.allowed
 
     def passed(self, challenge: Challenge) -> None:
         if challenge.factor:
@@ -161,14 +169,24 @@ class _Sending(TypedDict):
 
 
 def _sending(challenge: Challenge) -> _Sending:
-    """What the governor counts; for nobody under a key instead of a number, where the hint says."""
-    factor = challenge.factor
+    """What the governor counts; for nobody under a key instead of a number."""
+    if challenge.factor is None:
+        return _sending_to_mask(challenge, challenge.destination)
+    return _about(challenge, challenge.factor.address, "")
+
+
+def _sending_to_mask(challenge: Challenge, key: str) -> _Sending:
+    """The same for a number of which no more is known than its mask; the key stands for it."""
+    return _about(challenge, key, numbers.country_of_mask(challenge.hint))
+
+
+def _about(challenge: Challenge, number: str, country: str) -> _Sending:
     return {
         "directory": challenge.directory,
         "person_key": challenge.person,
-        "number_e164": factor.address if factor else challenge.destination,
+        "number_e164": number,
         "network": challenge.network,
         "kind": challenge.way,
         "known": challenge.known_browser,
-        "country": "" if factor else numbers.country_of_mask(challenge.hint),
+        "country": country,
     }

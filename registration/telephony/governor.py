@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import countries
 from accounts.crypto import keyed_hash
 from accounts.people.models import Directory
-from registration.telephony import alarms
+from registration.telephony import alarms, numbers
 from registration.telephony.budgets import (
     TelephonyAlarm,
     TelephonyBudget,
@@ -67,6 +67,10 @@ class Which(StrEnum):
     NOT_ALLOWED = "not_allowed"
     PAUSED = "paused"
     PREMIUM = "premium"
+
+
+# What another number, of the same person and the same mask, might not have met.
+OF_THE_NUMBER = {Which.NUMBER, Which.NOT_ALLOWED, Which.PAUSED, Which.PREMIUM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,9 @@ def admit(
     ``country`` its mask shows. ``kind`` is text or call; ``known`` a browser the person has
     signed in with before.
     """
-    asked = _request(directory, person_key, number_e164, network, kind, known, country)
     budget = budget_of(directory)
+    country = _country_of(number_e164, country, budget, directory.default_region)
+    asked = _Request(directory, person_key, number_e164, country, network, kind, known)
     refusal = _refused(asked, budget, number_e164) or _count_all(asked, budget)
     if refusal:
         _add(asked, held_back=1)
@@ -153,8 +158,9 @@ def consult(
     country: str = "",
 ) -> Admitted | OverBudget:
     """What ``admit`` would say, counting nothing: before a method is offered or chosen."""
-    asked = _request(directory, person_key, number_e164, network, kind, known, country)
     budget = budget_of(directory)
+    country = _country_of(number_e164, country, budget, directory.default_region)
+    asked = _Request(directory, person_key, number_e164, country, network, kind, known)
     refusal = _refused(asked, budget, number_e164)
     if refusal:
         return refusal
@@ -199,20 +205,13 @@ def day_began(directory: Directory) -> datetime:
     return _began(timezone.localdate(timezone=directory.zone), directory.zone)
 
 
-def _request(
-    directory: Directory,
-    person_key: str,
-    number: str,
-    network: str,
-    kind: str,
-    known: bool,
-    country: str,
-) -> _Request:
+def _country_of(number: str, masked: str, budget: TelephonyBudget, home: str) -> str:
+    """Whose number it is. A mask tells countries with one calling code not apart: then it is the
+    directory's own, or else one that messages may go to, where there is such."""
     if number.startswith("+"):
-        country = country_of(from_canonical(number))
-    else:
-        country = country or directory.default_region
-    return _Request(directory, person_key, number, country, network, kind, known)
+        return country_of(from_canonical(number))
+    alike = sorted(numbers.alike(masked or home), key=lambda code: code != home)
+    return next((code for code in alike if budget.allows(code, home)), masked or home)
 
 
 def _refused(asked: _Request, budget: TelephonyBudget, number: str) -> OverBudget | None:

@@ -111,6 +111,14 @@ def country_of_mask(mask: str) -> str:
     return found if found in countries.NAMES else ""
 
 
+def alike(country: str) -> list[str]:
+    """All countries that have this one's calling code, the largest first."""
+    code = phonenumbers.country_code_for_region(country) if country else 0
+    return [
+        one for one in phonenumbers.region_codes_for_country_code(code) if one in countries.NAMES
+    ]
+
+
 def country_of(number: Number) -> str:
     """Whose number it is (ISO 3166); empty for those of no country, like satellite telephones."""
     return _country(_known(number))

@@ -1,6 +1,7 @@
 """The file that says what became of every row."""
 
 import csv
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,8 +25,9 @@ class Results:
         self._would_be = "would be " if dry_run else ""
         try:
             _check_replaceable(path)
-            self._file = path.open("w", encoding="utf-8-sig", newline="")
-            path.chmod(0o600)  # it says who has an account
+            self._file = open(  # noqa: SIM115  closed by __exit__
+                path, "w", encoding="utf-8-sig", newline="", opener=_only_ours
+            )
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is something else"
             raise Wrong(f"The results cannot be written to {path}: {reason}.") from error
@@ -51,6 +53,14 @@ class Results:
 
     def _said(self, result: str) -> str:
         return self._would_be + result if result in {CREATED, UPDATED} else result
+
+
+def _only_ours(path: str, flags: int) -> int:
+    """It says who has an account, so nobody else reads it, from its first byte on; and where it
+    is written is not for a link to say, which others may have put there."""
+    file = os.open(path, flags | os.O_NOFOLLOW, 0o600)
+    os.fchmod(file, 0o600)
+    return file
 
 
 def _check_replaceable(path: Path) -> None:

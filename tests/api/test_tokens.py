@@ -213,38 +213,6 @@ def test_when_a_token_was_used_is_kept_to_the_hour(make_token, caller, ada):
     assert used == timezone.now().replace(minute=0, second=0, microsecond=0)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"\xff\xfe",
-        b"[" * 10_000,
-        b"NaN",
-        b'{"value": Infinity}',
-        b'"text"',
-        b"[]",
-        b"1" * 5000,
-        b"null",
-    ],
-    ids=lambda body: body[:12],
-)
-def test_what_is_no_json_object_is_refused(program, ada, body):
-    problem(program.generic("POST", FACTORS, body, "application/json"), 400)
-
-
-@pytest.mark.parametrize(
-    "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "x", ""]
-)
-def test_nothing_but_json_is_taken(program, ada, kind):
-    problem(program.generic("POST", FACTORS, b"{}", kind), 415)
-
-
-def test_nothing_but_json_is_given(program, ada):
-    problem(program.get(PEOPLE, headers={"Accept": "text/html"}), 406)
-    assert program.get(PEOPLE, {"format": "html"}).status_code == 400
-
-
 def test_a_body_is_bounded(program, ada):
     """S-C34"""
     filled = json.dumps({"method": "alternate_email", "value": "x"})

@@ -130,6 +130,18 @@ def test_the_results_are_for_their_reader_alone_and_no_formula(load_bytes, corp,
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_results_follow_no_link(load_bytes, corp, tmp_path):
+    """In a folder that others write to, a link would say what is overwritten."""
+    target, link = tmp_path / "target", tmp_path / "people.results.csv"
+    link.symlink_to(target)
+    for make in (lambda: None, target.touch):
+        make()
+        done = load_bytes(f"{HEADER}\nada@corp.example,Ada".encode())
+        assert "The results cannot be written to" in done.error
+    assert target.read_bytes() == b""
+    assert not names(corp)
+
+
 def load_rows(given: list[Row], at_once: int) -> list[str]:
     """Loads rows without a file; returns what became of those that were done."""
     results: list[str] = []

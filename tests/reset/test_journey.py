@@ -11,7 +11,7 @@ from accounts.policy.models import Policy
 from accounts.tenancy import across_directories
 from reset.models import Attempt, Proof
 from tests.apps import code_now
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, add_mailbox
 from tests.journeys import NEW, ResetJourney, can_sign_in
 from writeback.models import Write
 
@@ -253,3 +253,13 @@ def test_looking_again_and_again_fills_no_trail(ada, journey):
         journey.get("reset:help")
     assert kinds().count("reset.step_shown") == 1
     assert kinds().count("reset.help_shown") == 1
+
+
+@pytest.mark.postgres
+def test_a_mailbox_with_a_long_domain_gets_its_code(cleo, run_outbox, postbox):
+    """PostgreSQL holds columns to their length: the mask of this one is longer than most."""
+    address = f"cleo@{'long-name.' * 12}example"
+    add_mailbox(cleo, address)
+    journey = ResetJourney().start("cleo@corp.example").choose()
+    run_outbox()
+    assert journey.answer(postbox.code(address)).step == "reset:password"

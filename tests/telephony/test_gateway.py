@@ -91,6 +91,24 @@ def test_an_answer_without_a_name_is_still_an_answer(company, content):
     assert send(gateway(company)).sid == ""
 
 
+@pytest.mark.parametrize("said", ["+12025550123 is barred", "no: (202) 555-0123", "12025550123"])
+def test_a_number_in_a_refusal_goes_no_further(company, said):
+    """S-C28: what a gateway says goes into logs and the trail."""
+    company.script = [Answer(400, {"error": {"code": said}})] * 2
+    with pytest.raises(TemporaryFailure) as unsure:
+        send(gateway(company, error="error.code"))
+    with pytest.raises(PermanentFailure) as lasting:
+        send(gateway(company, error="error.code", permanent=[said[:20]]))
+    for failure in (unsure.value, lasting.value):
+        assert "0123" not in f"{failure.code} {failure!r}"
+
+
+@pytest.mark.parametrize("content", ["[" * 60_000, '{"a":' * 10_000])
+def test_a_bottomless_answer_is_still_an_answer(company, content):
+    company.script = [Answer(200, content)]
+    assert send(gateway(company)).sid == ""
+
+
 def test_an_endless_answer_is_not_read_to_its_end(company):
     company.script = [Answer(200, "x" * (LONGEST_ANSWER * 4))]
     assert send(gateway(company)).sid == ""
@@ -99,12 +117,13 @@ def test_an_endless_answer_is_not_read_to_its_end(company):
 def test_it_may_ask_to_be_left_alone_and_not_for_ever(company):
     company.script = [Answer(503, headers={"Retry-After": "7"})]
     company.script += [Answer(503, headers={"Retry-After": "99999"})]
+    company.script += [Answer(503, headers={"Retry-After": "9" * 5000})]
     waits = []
-    for _ in range(2):
+    for _ in range(3):
         with pytest.raises(TemporaryFailure) as failure:
             send(gateway(company))
         waits.append(failure.value.retry_after)
-    assert waits == [7, 300]
+    assert waits == [7, 300, 0]
 
 
 @pytest.mark.parametrize("words", [{}, {"json": {}, "form": {}}])

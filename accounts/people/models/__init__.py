@@ -3,7 +3,7 @@
 from accounts.people.models.applications import Application
 from accounts.people.models.directory import COLOR, Directory, Domain, StoreKind
 from accounts.people.models.groups import Group, GroupClosure, GroupNesting, Membership
-from accounts.people.models.roles import Role, RoleGrant
+from accounts.people.models.roles import Role, RoleGrant, roles_of
 from accounts.people.models.user import PasswordRecord, Source, User, new_audit_key
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "StoreKind",
     "User",
     "new_audit_key",
+    "roles_of",
 ]

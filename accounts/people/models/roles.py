@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepared import Given, Prepared
 from accounts.tenancy import InDirectory
 
 
@@ -38,3 +40,15 @@ class RoleGrant(InDirectory):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role}"
+
+
+_ROLES = Prepared(
+    lambda: RoleGrant.objects.filter(
+        directory_id=Given("directory", BigIntegerField()), user_id=Given("user", BigIntegerField())
+    ).values_list("role")
+)
+
+
+def roles_of(directory: int, user: int) -> frozenset[str]:
+    """The slugs of the roles a person holds; nobody is user 0, and holds none."""
+    return frozenset(role for (role,) in _ROLES.all(directory=directory, user=user))

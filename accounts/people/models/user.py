@@ -13,7 +13,7 @@ from accounts.crypto import keyed_hash
 from accounts.people import names
 from accounts.people.models.directory import Directory
 from accounts.people.models.groups import Group, Membership
-from accounts.people.models.roles import RoleGrant
+from accounts.people.models.roles import roles_of
 from accounts.tenancy import InDirectory, TenantQuerySet
 
 
@@ -124,10 +124,13 @@ class User(AbstractBaseUser):
     def roles(self) -> frozenset[str]:
         """The slugs of the roles this person holds; one query, then kept on the instance."""
         if "_roles" not in self.__dict__:
-            grants = RoleGrant.objects.in_directory(self.directory_id).filter(user=self)
-            self.__dict__["_roles"] = frozenset(grants.values_list("role", flat=True))
+            self.__dict__["_roles"] = roles_of(self.directory_id, self.pk)
         found: frozenset[str] = self.__dict__["_roles"]
         return found
+
+    def act_only_as(self, role: str) -> None:
+        """Leave this instance no more than one of the person's roles, whatever else they hold."""
+        self.__dict__["_roles"] = self.roles & {role}
 
     @property
     def wants_language(self) -> str:

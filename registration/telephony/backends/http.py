@@ -33,6 +33,7 @@ from registration.telephony.backends.base import (
 TO_CONNECT, TO_ANSWER = 3, 10  # seconds
 LONGEST_ANSWER = 64 * 1024  # bytes that are read of it
 LONGEST_WAIT = 300  # seconds that a gateway may ask us to leave it alone
+_NUMBERS = re.compile(r"\+?[0-9](?:[0-9 ().-]*[0-9]){5,}")  # some gateways repeat whose it was
 _WORD = re.compile(r"\{(to|digits|body|reference|language|extension)\}")
 
 
@@ -118,8 +119,9 @@ class Gateway(Provider):
     def _hand_over(self, endpoint: Endpoint, words: Mapping[str, str]) -> Receipt:
         answer = _ask(endpoint, words)
         taken = answer.status in endpoint.success if endpoint.success else answer.status // 100 == 2
-        code = (answer.at(endpoint.error) or str(answer.status))[:20]
-        if {code, answer.status} & set(endpoint.permanent):
+        said = answer.at(endpoint.error) or str(answer.status)
+        code = _NUMBERS.sub("…", said)[:20]
+        if {said[:20], answer.status} & set(endpoint.permanent):
             raise PermanentFailure(code)
         if not taken:
             raise TemporaryFailure(code, answer.retry_after)
@@ -173,10 +175,11 @@ def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPCon
 def _parsed(raw: bytes) -> Any:
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def _seconds(text: str | None) -> int:
     plain = text or ""
-    return min(int(plain), LONGEST_WAIT) if plain.isascii() and plain.isdigit() else 0
+    is_number = plain.isascii() and plain.isdigit() and len(plain) < 10
+    return min(int(plain), LONGEST_WAIT) if is_number else 0
