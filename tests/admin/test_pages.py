@@ -33,6 +33,7 @@ OPEN_TO = {
     "lockout": {"operator"},
     "application": {"operator", "directory_administrator"},
     "apitoken": {"operator", "directory_administrator"},
+    "campaign": {"operator", "directory_administrator", "user_administrator"},
     "attempt": {"operator", "directory_administrator"},
     "write": {"operator", "directory_administrator"},
 }
@@ -44,6 +45,7 @@ MAY_ADD = {
     "group": OPEN_TO["group"],
     "application": OPEN_TO["application"],
     "apitoken": OPEN_TO["apitoken"],
+    "campaign": OPEN_TO["campaign"],
 }
 MODELS = {model._meta.model_name: model for model in admin.site._registry}
 
