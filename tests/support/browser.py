@@ -21,6 +21,8 @@ NARROWEST = 320  # WCAG 2.2, 1.4.10
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+_SPARING = ["--disable-dev-shm-usage", "--disable-gpu"]  # painting without a card is dear enough
+
 _complaints: list[str] = []
 _looked_at: set[str] = set()
 _without_script: set[int] = set()
@@ -34,7 +36,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("needs Chromium: install it, or run script/test")
     expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=path, args=_SPARING)
         yield browser
         browser.close()
 
@@ -92,6 +94,7 @@ def look(page: Page, name: str) -> None:
     and dark. Pictures are taken once in a run; without JavaScript only the fit is looked at.
     """
     before = page.viewport_size
+    page.wait_for_load_state()
     assert not _overflows(page), f"{name} scrolls sideways at {NARROWEST} px: {_widest(page)}"
     if id(page) not in _without_script and name not in _looked_at:
         _looked_at.add(name)
@@ -107,7 +110,8 @@ def photograph(page: Page, name: str, *, check: bool = False) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.screenshot(path=PICTURES / f"{name}-{device}-{scheme}.png", full_page=True)
+            picture = PICTURES / f"{name}-{device}-{scheme}.jpeg"
+            page.screenshot(path=picture, full_page=True, type="jpeg", quality=80)
             if check and (device, scheme) in LOOKED_AT_BY_AXE:
                 found = axe(page)
                 assert not found, "\n".join([f"{name}, {device}, {scheme}", *found])
