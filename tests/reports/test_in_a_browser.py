@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from reset.events import GateFailed, GatePassed, GateStarted
 from tests.reports.visits import URL, Rang, Slammed, enter, happen
-from tests.support.browser import photograph, violations
+from tests.support.browser import look
 
 pytestmark = [
     pytest.mark.browser,
@@ -47,28 +47,23 @@ def a_day(corp, ada, ben, helpdesk):
 
 def test_the_list_can_be_read_filtered_and_followed(screen, a_day):
     screen.goto(URL)
-    photograph(screen, "reports-activity")
-    assert violations(screen) == []
+    look(screen, "reports-activity")
     screen.get_by_label("Person or reference").fill("ada")
     screen.get_by_role("button", name="Filter").click()
-    assert screen.locator("tbody tr").count() == 3
-    photograph(screen, "reports-activity-filtered")
-    assert violations(screen) == []
+    expect(screen.locator("tbody tr")).to_have_count(3)
+    look(screen, "reports-activity-filtered")
     screen.locator("tbody tr samp").first.click()
-    assert screen.locator(".timeline li").count() == 3
-    photograph(screen, "reports-attempt")
-    assert violations(screen) == []
+    expect(screen.locator(".timeline li")).to_have_count(3)
+    look(screen, "reports-attempt")
 
 
 def test_a_refused_filter_is_explained(screen, a_day):
     screen.goto(f"{URL}?kind=none&since=x")
-    photograph(screen, "reports-activity-refused")
-    assert violations(screen) == []
-    assert screen.get_by_role("alert").is_visible()
+    look(screen, "reports-activity-refused")
+    expect(screen.get_by_role("alert")).to_be_visible()
 
 
 def test_an_empty_list_says_what_will_be_there(screen):
     screen.goto(URL)
-    photograph(screen, "reports-activity-empty")
-    assert violations(screen) == []
-    assert screen.get_by_text("Nothing has happened yet").is_visible()
+    look(screen, "reports-activity-empty")
+    expect(screen.get_by_text("Nothing has happened yet")).to_be_visible()
