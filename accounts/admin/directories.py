@@ -33,7 +33,10 @@ SETTINGS = (
     "helpdesk_phone",
     "helpdesk_hours",
     "administrators_may_reset",
+    "bot_challenge",
+    "helpdesk_only_when_guessed",
     "password_max_age_days",
+    "password_reminder_days",
     "lockout_threshold",
     "lockout_seconds",
 )
@@ -154,11 +157,21 @@ class DirectoryAdmin(ScopedAdmin):
             },
         ),
         (
-            _("Sign-in"),
+            _("Resets"),
             {
                 "fields": (
                     "administrators_may_reset",
+                    "bot_challenge",
+                    "helpdesk_only_when_guessed",
+                )
+            },
+        ),
+        (
+            _("Sign-in"),
+            {
+                "fields": (
                     "password_max_age_days",
+                    "password_reminder_days",
                     "lockout_threshold",
                     "lockout_seconds",
                 )

@@ -71,7 +71,17 @@ class PolicyAdmin(ScopedAdmin):
                 ),
             },
         ),
-        (_("Checks"), {"fields": ("methods", "methods_required")}),
+        (_("Checks"), {"fields": ("methods", "methods_required", "strong_factors_required")}),
+        (
+            _("Limits"),
+            {
+                "fields": ("answers_allowed", "messages_allowed", "block_hours"),
+                "description": _(
+                    "They are counted for each person and method, and for strangers apart from "
+                    "the browsers a person uses."
+                ),
+            },
+        ),
         (
             _("Security questions"),
             {
@@ -115,6 +125,8 @@ class PolicyAdmin(ScopedAdmin):
                 "fields": (
                     "password_min_length",
                     "banned_words",
+                    "breached_passwords",
+                    "password_min_age_hours",
                     "history_length",
                     "history_on_reset",
                 )

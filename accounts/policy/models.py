@@ -48,6 +48,14 @@ class Policy(InDirectory):
     methods_required = models.PositiveSmallIntegerField(
         _("checks needed for a reset"), default=2, validators=_within(1, 2)
     )
+    strong_factors_required = models.BooleanField(
+        _("people who have a strong method must use it"),
+        default=False,
+        help_text=_(
+            "Whoever has a passkey or an authenticator app passes one of them at a reset, too "
+            "(OWASP ASVS 6.4.3). It makes a lost one a case for the helpdesk."
+        ),
+    )
     talkative = models.BooleanField(
         _("say at once why somebody cannot reset"),
         default=False,
@@ -105,6 +113,19 @@ class Policy(InDirectory):
         help_text=_("Most landlines take no text messages, and the code is lost."),
     )
 
+    answers_allowed = models.PositiveSmallIntegerField(
+        _("wrong answers in an hour before a block"), default=5, validators=_within(3, 10)
+    )
+    messages_allowed = models.PositiveSmallIntegerField(
+        _("codes in ten minutes before a block"), default=10, validators=_within(3, 20)
+    )
+    block_hours = models.PositiveSmallIntegerField(
+        _("hours of a block"),
+        default=24,
+        validators=_within(1, 72),
+        help_text=_("It stops one method for strangers; browsers the person uses are apart."),
+    )
+
     notify_users = models.BooleanField(_("tell people about resets"), default=True)
     notify_administrators = models.BooleanField(
         _("tell administrators when one of them resets"), default=True
@@ -139,6 +160,17 @@ class Policy(InDirectory):
         _("score passwords against banned words"),
         default=True,
         help_text=_("The directory's own list, the organisation's name and the person's name."),
+    )
+    breached_passwords = models.BooleanField(
+        _("refuse passwords known from breaches"),
+        default=True,
+        help_text=_("Looked up in a file on this server; nothing leaves it."),
+    )
+    password_min_age_hours = models.PositiveSmallIntegerField(
+        _("hours before a password may be changed again"),
+        default=0,
+        validators=_within(0, 720),
+        help_text=_("0: at once. A reset never waits. For passwords kept here."),
     )
     history_length = models.PositiveSmallIntegerField(
         _("former passwords remembered"), default=1, validators=_within(0, 24)

@@ -23,10 +23,12 @@ _WEIGHTY = (
     "questions_to_reset",
     "factor_rest_hours",
     "unconfirmed_data_accepted",
+    "strong_factors_required",
     "unlock_without_reset",
     "writeback_enabled",
     "password_min_length",
     "banned_words",
+    "breached_passwords",
     "history_length",
     "history_on_reset",
 )

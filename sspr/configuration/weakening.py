@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from accounts.people.models import BotChallenge
+
 Weaker = Callable[[Any, Any], bool]
 
 _EASIER_TO_STEAL = {"security_questions", "mobile_phone", "office_phone"}
@@ -28,7 +30,15 @@ def _methods(old: list[str], new: list[str]) -> bool:
     return not _EASIER_TO_STEAL.isdisjoint(set(new) - set(old))
 
 
+def _less_often(old: str, new: str) -> bool:
+    """``bot_challenge``: never is weaker than while strained, that weaker than always."""
+    order = BotChallenge.values
+    return order.index(new) < order.index(old)
+
+
 DIRECTORY: dict[str, Weaker] = {
+    "bot_challenge": _less_often,
+    "helpdesk_only_when_guessed": _off,
     "administrators_may_reset": _on,
     "lockout_threshold": _higher,
     "lockout_seconds": _lower,
@@ -37,7 +47,11 @@ TELEPHONY: dict[str, Weaker] = {}  # more is a higher bill, and takes over no ac
 POLICY: dict[str, Weaker] = {
     "methods": _methods,
     "methods_required": _lower,
+    "strong_factors_required": _off,
     "talkative": _on,
+    "answers_allowed": _higher,
+    "messages_allowed": _higher,
+    "block_hours": _lower,
     "questions_to_register": _lower,
     "questions_to_reset": _lower,
     "questions_alone_accepted": _on,
@@ -48,6 +62,7 @@ POLICY: dict[str, Weaker] = {
     "notify_administrators": _off,
     "password_min_length": _lower,
     "banned_words": _off,
+    "breached_passwords": _off,
     "history_length": _lower,
     "history_on_reset": _off,
     "end_sessions": _off,

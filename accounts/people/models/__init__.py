@@ -1,7 +1,13 @@
 """People and where they belong."""
 
 from accounts.people.models.applications import Application
-from accounts.people.models.directory import COLOR, Directory, Domain, StoreKind
+from accounts.people.models.directory import (
+    COLOR,
+    BotChallenge,
+    Directory,
+    Domain,
+    StoreKind,
+)
 from accounts.people.models.groups import Group, GroupClosure, GroupNesting, Membership
 from accounts.people.models.roles import Role, RoleGrant, roles_of
 from accounts.people.models.user import PasswordRecord, Source, User, new_audit_key
@@ -9,6 +15,7 @@ from accounts.people.models.user import PasswordRecord, Source, User, new_audit_
 __all__ = [
     "COLOR",
     "Application",
+    "BotChallenge",
     "Directory",
     "Domain",
     "Group",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,24 @@ from accounts.countries import validate_country
 from accounts.moments import validate_zone, zone_of
 from accounts.people import names
 
+MOST_REMINDERS = 5
+
+
+def days_in(text: str) -> list[int]:
+    """The numbers of days in ``"14, 7, 1"``; raises ValueError."""
+    return [int(part) for part in text.split(",")] if text.strip() else []
+
+
+def validate_days(text: str) -> None:
+    """At most five different numbers of days, each from 1 to 60."""
+    try:
+        days = days_in(text)
+    except ValueError:
+        days = [0]
+    if not all(1 <= day <= 60 for day in days) or not len(set(days)) == len(days) <= MOST_REMINDERS:
+        raise ValidationError(_("Write up to five different numbers of days, from 1 to 60."))
+
+
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour like #0b5563."))
 
 
@@ -21,6 +40,14 @@ class StoreKind(models.TextChoices):
 
     CLOUD = "cloud", _("Cloud (kept here)")
     MEMORY = "memory", _("Memory (for trials: forgets on restart)")
+
+
+class BotChallenge(models.TextChoices):
+    """When a browser has to do some arithmetic before a reset begins."""
+
+    OFF = "off", _("Never")
+    STRAINED = "strained", _("While somebody is guessing")
+    ALWAYS = "always", _("Always")
 
 
 class Directory(models.Model):
@@ -75,6 +102,26 @@ class Directory(models.Model):
         validators=[MinValueValidator(14), MaxValueValidator(730)],
         help_text=_("Empty: passwords never expire, which is what NIST SP 800-63B asks for."),
     )
+    password_reminder_days = models.CharField(
+        _("days before that on which people are reminded"),
+        max_length=40,
+        default="14, 7, 1",
+        blank=True,
+        validators=[validate_days],
+        help_text=_("Up to five numbers of days like 14, 7, 1. Empty: nobody is reminded."),
+    )
+    bot_challenge = models.CharField(
+        _("proof of work before a reset"),
+        max_length=8,
+        choices=BotChallenge.choices,
+        default=BotChallenge.STRAINED,
+        help_text=_("The browser works for a moment by itself; nobody has to read a picture."),
+    )
+    helpdesk_only_when_guessed = models.BooleanField(
+        _("leave resets to the helpdesk while somebody is guessing"),
+        default=False,
+        help_text=_("Otherwise resets go on, more slowly, when wrong answers pile up."),
+    )
     lockout_threshold = models.PositiveSmallIntegerField(
         _("wrong passwords before a lock"),
         default=10,
@@ -109,6 +156,11 @@ class Directory(models.Model):
     def zone(self) -> ZoneInfo:
         """The time zone its people's moments are told in."""
         return zone_of(self.time_zone)
+
+    @property
+    def reminder_days(self) -> list[int]:
+        """How many days before it expires a person is reminded of a password."""
+        return days_in(self.password_reminder_days)
 
     @property
     def display_name(self) -> str:

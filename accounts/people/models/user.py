@@ -74,6 +74,13 @@ class User(AbstractBaseUser):
     enabled = models.BooleanField(_("enabled"), default=True)
     must_change_password = models.BooleanField(_("must change password"), default=False)
     password_never_expires = models.BooleanField(_("password never expires"), default=False)
+    resets_blocked_at = models.DateTimeField(
+        _("resets blocked"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Somebody said that a reset was not theirs; staff lift this."),
+    )
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
     sessions_valid_from = models.DateTimeField(default=timezone.now, editable=False)
     audit_key = models.BinaryField(default=new_audit_key, editable=False)
