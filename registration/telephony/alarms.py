@@ -20,9 +20,9 @@ from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
 from accounts.notices import Notice, notify
-from accounts.people.models import Directory, Role, User
+from accounts.people.helpers import administrators_of
+from accounts.people.models import Directory
 from accounts.people.registry import Act
-from accounts.tenancy import across_directories
 from registration.telephony import budget_events as events
 from registration.telephony.budgets import (
     PERIOD,
@@ -137,21 +137,8 @@ def _note(event: Event, directory: Directory) -> None:
 
 
 def _tell(directory: Directory, country: str, what: str) -> None:
-    for person in _administrators(directory):
+    for person in administrators_of(directory):
         with override(person.wants_language):
             place = countries.name_of(country) if country else _("all countries")
         context = {"what": what, "country": place, "directory": directory.name}
         notify(person, Notice.TELEPHONY_ALARM, client=Client.nowhere(), context=context)
-
-
-def _administrators(directory: Directory) -> list[User]:
-    """The directory's administrators; while it has none, the operators."""
-    people = User.objects.in_directory(directory).filter(enabled=True)
-    own = people.filter(
-        role_grants__role=Role.DIRECTORY_ADMINISTRATOR, role_grants__directory=directory
-    )
-    if found := list(own.select_related("directory")):
-        return found
-    with across_directories("operators are responsible for every directory"):
-        operators = User.objects.filter(enabled=True, role_grants__role=Role.OPERATOR)
-        return list(operators.select_related("directory").distinct())
