@@ -96,6 +96,12 @@ def close(attempt: Attempt, ending: Ending) -> bool:
     return end(attempt, ending)
 
 
+def open_attempts(user: User) -> list[Attempt]:
+    """What is under way for a person, in the order in which to lock them."""
+    rows = Attempt.objects.in_directory(user.directory_id).filter(user=user, closed_at=None)
+    return list(rows.order_by("pk"))
+
+
 def end(attempt: Attempt, ending: Ending) -> bool:
     """End an attempt whose row is held already; False when it has ended before."""
     rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, closed_at=None)
@@ -137,6 +143,8 @@ def _problem(
         return _done_already()
     if user is None or rules is None or not user.enabled:
         return _("This account cannot be used just now. Contact the helpdesk.")
+    if user.resets_blocked_at:
+        return _("Resets of this account are stopped. Contact the helpdesk.")
     if user.password_changed_at and user.password_changed_at > attempt.created_at:
         return _("The password was changed after you started. Start again.")
     if not rules.enabled:

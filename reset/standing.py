@@ -35,6 +35,7 @@ class Standing(StrEnum):
     READY = "ready"
     UNKNOWN = "unknown name"
     DISABLED = "account disabled"
+    BLOCKED = "resets blocked"
     SWITCHED_OFF = "reset switched off"
     NO_POLICY = "no policy"
     TOO_FEW_METHODS = "too few methods"
@@ -84,6 +85,8 @@ def _standing(user: User | None, rules: EffectiveRules, usable: list[Factor]) ->
         return Standing.UNKNOWN
     if not user.enabled:
         return Standing.DISABLED
+    if user.resets_blocked_at:
+        return Standing.BLOCKED
     if rules.policy is None and not rules.administrators:
         return Standing.NO_POLICY
     if not rules.enabled:

@@ -50,6 +50,16 @@ def disable(attempt, user):
     user.save(update_fields=["enabled"])
 
 
+def block_resets(attempt, user):
+    user.resets_blocked_at = timezone.now()
+    user.save(update_fields=["resets_blocked_at"])
+
+
+def block_long_ago(attempt, user):
+    user.resets_blocked_at = timezone.now() - timedelta(days=400)
+    user.save(update_fields=["resets_blocked_at"])
+
+
 def switch_off(attempt, user):
     Policy.objects.in_directory(user.directory).update(self_service_reset=False)
 
@@ -102,6 +112,8 @@ def unpass_the_challenge(attempt, user):
     "happens",
     [
         disable,
+        block_resets,
+        block_long_ago,
         switch_off,
         demand_two,
         forbid_the_method,
