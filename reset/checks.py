@@ -15,7 +15,7 @@ from registration import challenges, methods
 from registration.challenges import Answer
 from registration.methods.base import Way
 from registration.models import Factor, Purpose
-from reset import events, kernel, limits
+from reset import breaker, events, kernel, limits
 from reset.limits import Paused
 from reset.models import Attempt
 from reset.trail import note
@@ -107,6 +107,7 @@ def answer(attempt: Attempt, text: str, *, client: Client) -> Answer | Paused:
     if paused:
         return _noted(attempt, paused, client)
     result = challenges.answer(challenge, text, holder=str(attempt.pk), purpose=Purpose.RESET)
+    breaker.count(attempt, passed=result.passed)
     if not result.passed:
         failed = events.GateFailed(method=challenge.method, why=result.verdict)
         note(failed, attempt, client)

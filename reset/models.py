@@ -125,3 +125,52 @@ class Likeness(models.Model):
 
     def __str__(self) -> str:
         return f"likeness of {self.directory_id}"
+
+
+class Strain(models.Model):
+    """How a directory stands whose accounts somebody is guessing at. No row: calm.
+
+    It is strained as long as ``until`` lies ahead; ``wrong`` answers in the hour before were more
+    than ``bound`` when that began. What was counted before ``restored_at`` counts no more: staff
+    said so. ``helpdesk_only_at``: since when resets are left to the helpdesk, and whether
+    ``by_hand``, which ends by hand only.
+    """
+
+    directory = models.OneToOneField(
+        "accounts.Directory", models.CASCADE, primary_key=True, related_name="strain"
+    )
+    began_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    wrong = models.PositiveIntegerField(default=0)
+    bound = models.PositiveIntegerField(default=0)
+    restored_at = models.DateTimeField(null=True)
+    helpdesk_only_at = models.DateTimeField(null=True)
+    by_hand = models.BooleanField(default=False)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guessing")
+        verbose_name_plural = _("guessing")
+
+    def __str__(self) -> str:
+        return f"strain of {self.directory_id}"
+
+
+class AnswerCount(InDirectory):
+    """What strangers answered in ten minutes, spread over several rows that are summed up."""
+
+    began_at = models.DateTimeField(db_index=True)
+    shard = models.PositiveSmallIntegerField()
+    wrong = models.PositiveIntegerField(default=0)
+    passed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["directory", "began_at", "shard"], name="one_row_per_shard"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wrong} wrong, {self.passed} passed from {self.began_at}"
