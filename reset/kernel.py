@@ -143,10 +143,8 @@ def _problem(
         return _done_already()
     if user is None or rules is None or not user.enabled:
         return _("This account cannot be used just now. Contact the helpdesk.")
-    if user.resets_blocked_at:
-        return _("Resets of this account are stopped. Contact the helpdesk.")
-    if user.password_changed_at and user.password_changed_at > attempt.created_at:
-        return _("The password was changed after you started. Start again.")
+    if problem := _since(attempt, user):
+        return problem
     if not rules.enabled:
         return _("Your organisation has just switched this off for you. Contact the helpdesk.")
     if not _is_proved(attempt, user, rules):
@@ -155,6 +153,15 @@ def _problem(
         return _("Your directory has refused %(times)d passwords. Start again.") % {
             "times": REFUSALS
         }
+    return ""
+
+
+def _since(attempt: Attempt, user: User) -> str:
+    """What has happened to the account in the meantime that ends every attempt."""
+    if user.resets_blocked_at:
+        return _("Resets of this account are stopped. Contact the helpdesk.")
+    if user.password_changed_at and user.password_changed_at > attempt.created_at:
+        return _("The password was changed after you started. Start again.")
     return ""
 
 
