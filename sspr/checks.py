@@ -1,6 +1,7 @@
 """System checks: what settings name must exist before the first request."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.module_loading import import_string
 
 from accounts import returns
+from accounts.policy.breached.file import BreachedFile, Damaged
 
 _LISTS = (
     "SIGN_IN_INTERRUPTS",
@@ -68,6 +70,17 @@ def returned_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         f"BOUNCES_TO must be an address with at most {returns.LONGEST_MAILBOX} letters before @."
     )
     return [] if fits else [Error(needed, id="sspr.E004")]
+
+
+def breached_passwords(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The file of breached passwords, where one is named, is there and whole in size."""
+    if not settings.BREACHED_PASSWORDS_FILE:
+        return []
+    try:
+        BreachedFile(Path(settings.BREACHED_PASSWORDS_FILE))
+    except (Damaged, OSError) as error:
+        return [Error(f"BREACHED_PASSWORDS_FILE cannot be used: {error}.", id="sspr.E005")]
+    return []
 
 
 def _paths() -> Iterable[tuple[str, str]]:

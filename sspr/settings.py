@@ -204,6 +204,7 @@ PASSWORD_HASHERS = [
 ARGON2_MEMORY_KIB = env.number("ARGON2_MEMORY_KIB", 47_104)  # OWASP's first choice
 ARGON2_TIME_COST = env.number("ARGON2_TIME_COST", 1)
 HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 1)  # per process; 46 MiB each
+BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE")  # manage.py breached build makes it
 TEMPORARY_PASS_MINUTES = env.number("TEMPORARY_PASS_MINUTES", 60)  # 10 to 1440
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []  # accounts.policy.passwords rules instead
 LOGIN_URL = "signin:sign_in"

@@ -121,8 +121,8 @@ def test_every_variable_that_operations_names_is_read():
     text = (ROOT / "docs" / "operations.md").read_text("utf-8")
     example = (ROOT / ".env.example").read_text("utf-8")
     known = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE))
-    wanted = {name.removesuffix("_FILE") for name in _VARIABLE.findall(text)}
-    assert not wanted - known
+    wanted = set(_VARIABLE.findall(text)) - known
+    assert not {name.removesuffix("_FILE") for name in wanted} - known
 
 
 def test_every_dependency_has_its_sentence():

@@ -233,6 +233,7 @@ def test_every_rule_says_what_it_wants_before_anybody_types():
         "names",
         "common",
         "characters",
+        "breached",
         "banned_words",
     ]
     assert all(rule.text for rule in rules)

@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField
 from accounts.policy.models import BannedTerm, Policy
 from accounts.policy.passwords.banned import BannedWords
 from accounts.policy.passwords.blocklist import Blocklist
+from accounts.policy.passwords.breached import Breached
 from accounts.policy.passwords.characters import Characters
 from accounts.policy.passwords.length import DEFAULT, FLOOR, Length, too_long
 from accounts.policy.passwords.own_names import OwnNames
@@ -39,6 +40,8 @@ def rules_for(
         Blocklist(),
         Characters(),
     )
+    if policy is None or policy.breached_passwords:
+        rules += (Breached(),)
     if policy is None or policy.banned_words:
         rules += (BannedWords.of(terms, person),)
     return rules
