@@ -1,7 +1,8 @@
 """Needs that point upward: what accounts asks of the apps above it.
 
-Each is a list of dotted paths in settings; the Protocols say what stands there. ``sspr.checks``
-imports every path when the project starts, so a misspelt one is an error and not a silence.
+Each is a dotted path in settings, or a list of them; the Protocols say what stands there.
+``sspr.checks`` imports every path when the project starts, so a misspelt one is an error and not
+a silence.
 """
 
 from collections.abc import Iterable
@@ -53,6 +54,23 @@ class PolicyEffect(Protocol):
     def __call__(self, policy: "Policy") -> Iterable[str]: ...
 
 
+class BotChallenge(Protocol):
+    """BOT_CHALLENGE: one dotted path; what a stranger's browser has to do while programs are about.
+
+    ``template`` shows it within a form, with what ``ask`` returned as ``asked``, and sends the
+    answer in the field ``effort``; ``script`` is the static file that does the work.
+    """
+
+    template: str
+    script: str
+
+    def ask(self, *, browser: str, purpose: str) -> str:
+        """A new one, for one browser and one purpose."""
+
+    def passed(self, answer: str, *, browser: str, purpose: str) -> bool:
+        """Is this its answer? Yes at most once; no for whatever cannot be read."""
+
+
 @cache
 def _loaded(setting: str) -> tuple[Any, ...]:
     paths = getattr(settings, setting)
@@ -74,6 +92,11 @@ def mail_refused() -> tuple[MailRefused, ...]:
 
 def policy_effects() -> tuple[PolicyEffect, ...]:
     return _loaded("POLICY_EFFECTS")
+
+
+def bot_challenge() -> BotChallenge:
+    made: BotChallenge = import_string(settings.BOT_CHALLENGE)()
+    return made
 
 
 @cache

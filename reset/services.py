@@ -17,7 +17,8 @@ from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
 from accounts.signin import browsers
-from reset import events, kernel, limits, standing, steps, tasks
+from reset import effort, events, kernel, limits, standing, steps, tasks
+from reset.effort import Effort
 from reset.limits import Paused
 from reset.models import Attempt, Ending, Goal
 from reset.standing import Situation
@@ -33,11 +34,17 @@ class StoreAway(Exception):
     """The directory this attempt would write to cannot be reached. Said before any check."""
 
 
-def open_attempt(typed: str, *, goal: str, client: Client) -> Attempt | Paused:
-    """Begin an attempt for a name, whoever's it is; raises people.NotSetUp and StoreAway."""
+def open_attempt(
+    typed: str, *, goal: str, client: Client, brought: Effort = effort.NONE
+) -> Attempt | Paused:
+    """Begin an attempt for a name, whoever's it is.
+
+    Raises people.NotSetUp, effort.Due and StoreAway.
+    """
     found = people.find(typed)
     directory = found.directory
     known = browsers.is_known(directory.pk, found.user, client)
+    effort.demand(directory, brought, purpose=effort.RESET, known_browser=known)
     paused = limits.opening(found.name_key, known, directory=directory, client=client)
     if paused:
         return paused

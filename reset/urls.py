@@ -1,11 +1,12 @@
 from django.urls import path
 
-from reset.views import checks, portal
+from reset.views import checks, effort, portal
 
 app_name = "reset"
 
 urlpatterns = [
     path("", portal.start, name="start"),
+    path("moment/", effort.moment, name="moment"),
     path("why/", portal.why, name="why"),
     path("method/", checks.method, name="method"),
     path("address/", checks.address, name="address"),

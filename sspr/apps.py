@@ -13,6 +13,7 @@ class SsprConfig(AppConfig):
         register(checks.telephones)
         register(checks.returned_mail)
         register(checks.breached_passwords)
+        register(checks.bot_challenge)
         register(checks.demonstration, Tags.security, deploy=True)
         register(checks.printed_codes, Tags.security, deploy=True)
 

@@ -21,6 +21,7 @@ _LISTS = (
     "AUTHENTICATION_BACKENDS",
 )
 _PROVIDERS = "registration.telephony.providers.providers"  # needs models, and so is found late
+_MOST_NUMBERS = 20_000_000
 _MAPS = ("VERIFICATION_METHODS", "STORES", "OUTBOX_HANDLERS")
 
 
@@ -83,11 +84,20 @@ def breached_passwords(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def bot_challenge(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Proof of work that takes somebody's telephone a minute, or nothing at all, is a mistake."""
+    if 1 <= settings.BOT_CHALLENGE_NUMBERS <= _MOST_NUMBERS:
+        return []
+    needed = f"BOT_CHALLENGE_NUMBERS must be a number from 1 to {_MOST_NUMBERS}."
+    return [Error(needed, id="sspr.E006")]
+
+
 def _paths() -> Iterable[tuple[str, str]]:
     for setting in _LISTS:
         yield from ((setting, path) for path in getattr(settings, setting))
     for setting in _MAPS:
         yield from ((setting, path) for path in getattr(settings, setting).values())
+    yield "BOT_CHALLENGE", settings.BOT_CHALLENGE
     for path, _seconds in settings.PERIODIC_JOBS.values():
         yield "PERIODIC_JOBS", path
 

@@ -122,6 +122,7 @@ NOTICE_ADDRESSES = [
     "registration.services.notice_addresses",
 ]
 MAIL_REFUSED = ["registration.health.refused"]
+BOT_CHALLENGE = "reset.proof_of_work.ProofOfWork"
 POLICY_EFFECTS = ["registration.coverage.stranded_by"]
 OUTBOX_HANDLERS = {
     "challenge": "registration.tasks.send_code",
@@ -206,6 +207,8 @@ ARGON2_TIME_COST = env.number("ARGON2_TIME_COST", 1)
 HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 1)  # per process; 46 MiB each
 BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE")  # manage.py breached build makes it
 TEMPORARY_PASS_MINUTES = env.number("TEMPORARY_PASS_MINUTES", 60)  # 10 to 1440
+BOT_CHALLENGE_NUMBERS = env.number("BOT_CHALLENGE_NUMBERS", 500_000)  # half are tried on average
+BOT_CHALLENGE_WAIT_SECONDS = env.number("BOT_CHALLENGE_WAIT_SECONDS", 30)
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []  # accounts.policy.passwords rules instead
 LOGIN_URL = "signin:sign_in"
 LOGIN_REDIRECT_URL = "/"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin, act_of, actor_of, scope_of
 from accounts.limits.models import Tally
+from accounts.limits.services import ONCE
 from accounts.people import events
 from accounts.people.roles import Capability
 from accounts.signin.models import Lockout
@@ -28,7 +29,8 @@ class TallyAdmin(ReadOnlyAdmin):
     actions = ("lift",)
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).filter(resets_at__gt=timezone.now())
+        rows = super().get_queryset(request).filter(resets_at__gt=timezone.now())
+        return rows.exclude(limit__startswith=ONCE)
 
     @admin.display(description="")
     def action_checkbox(self, obj: Any) -> Any:

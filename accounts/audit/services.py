@@ -50,15 +50,13 @@ def record(
     actor: Person | None = None,
     attempt: uuid.UUID | None = None,
     name_key: bytes = b"",
-    note: str = "",
 ) -> AuditRecord:
     """Insert an event, in the transaction of the change that it describes.
 
     ``subject`` is whom it happened to, ``actor`` who did it (the subject, when not given).
-    ``name_key`` identifies a subject that is nobody. ``note`` is what staff wrote about it: free
-    words, so it is kept with the subject's personal data and goes with them.
+    ``name_key`` identifies a subject that is nobody.
     """
-    columns = _columns(event, directory, client, subject, actor, attempt, name_key, note)
+    columns = _columns(event, directory, client, subject, actor, attempt, name_key)
     entry = AuditRecord(**columns)
     insert(entry)
     return entry
@@ -87,7 +85,6 @@ def _columns(
     actor: Person | None,
     attempt: uuid.UUID | None,
     name_key: bytes,
-    note: str = "",
 ) -> dict[str, Any]:
     facts, doer = event.facts(), actor or subject
     columns = {
@@ -102,7 +99,7 @@ def _columns(
         "language": client.language,
         "device": client.device,
         "network": client.network,
-        "personal": _personal(subject, client, note),
+        "personal": _personal(subject, client),
     }
     tag = name_tag(name_key) if name_key and subject is None else ""
     return {**columns, "body": canonical(_content(columns, facts, client.request_id, tag))}
@@ -139,7 +136,7 @@ def _content(
     return {**content, "name": name} if name else content
 
 
-def _personal(subject: Person | None, client: Client, note: str) -> bytes:
+def _personal(subject: Person | None, client: Client) -> bytes:
     if subject is None or not subject.audit_key:
         return b""
     content = {
@@ -147,5 +144,4 @@ def _personal(subject: Person | None, client: Client, note: str) -> bytes:
         "address": client.address,
         "agent": client.user_agent[:200],
     }
-    content |= {"note": note} if note else {}
     return bytes(SecretBox(bytes(subject.audit_key)).encrypt(canonical(content)))

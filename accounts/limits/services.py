@@ -15,6 +15,8 @@ from django.utils import timezone
 from accounts.crypto import keyed_hash
 from accounts.limits.models import Tally
 
+ONCE = "once."  # begins the names of limits that hold what is used up, and so no blocks
+
 _SPEND = """
 INSERT INTO accounts_tally ("key", "limit", directory_id, count, resets_at, first_at)
 VALUES (%(key)s, %(limit)s, %(directory)s, 1, %(first)s, %(now)s)

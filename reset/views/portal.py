@@ -12,11 +12,13 @@ from accounts.people import services as people
 from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
 from registration.services import may_sign_in_with
-from reset import services, steps, tasks
+from reset import effort, services, steps, tasks
 from reset.forms import GoalForm, NewPasswordForm, StartForm
 from reset.limits import Paused
 from reset.models import Attempt
 from reset.steps import Stage, at
+from reset.views.effort import KEY as WAIT
+from reset.views.effort import brought, show_work, work_for
 from reset.views.pages import get_or_post, show_paused, show_step, show_unavailable
 from writeback import services as writeback
 from writeback.views import refused
@@ -39,13 +41,17 @@ def start(request: VisitRequest) -> HttpResponse:
         request.directory = people.directory_named(prefill["directory"])
     form = StartForm(request.POST or None, initial={"username": prefill.get("username", "")})
     if request.method != "POST" or not form.is_valid():
-        return render(request, "reset/start.html", {"form": form})
+        work = work_for(request, effort.RESET)
+        return render(request, "reset/start.html", {"form": form, "work": work})
     try:
         begun = services.open_attempt(
             form.cleaned_data["username"],
             goal=prefill.get("goal", ""),
             client=request.client,
+            brought=brought(request),
         )
+    except effort.Due as due:
+        return show_work(request, due, effort.RESET, form.cleaned_data)
     except services.StoreAway:
         return show_unavailable(request, is_set_up=True)
     except people.NotSetUp:
@@ -53,6 +59,7 @@ def start(request: VisitRequest) -> HttpResponse:
     if isinstance(begun, Paused):
         return show_paused(request, begun)
     request.session.pop("prefill", None)
+    request.session.pop(WAIT, None)
     steps.begin(request, begun)
     return redirect(steps.stage_of(begun))
 

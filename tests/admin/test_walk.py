@@ -23,6 +23,7 @@ PUBLIC = {
     "registration:passkey_sign_in",
     "registration:passkey_options",
     "reset:start",
+    "reset:moment",
     "reset:why",
     "reset:method",
     "reset:code",

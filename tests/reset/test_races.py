@@ -7,12 +7,14 @@ from accounts.outbox.models import Parcel
 from accounts.tenancy import across_directories
 from registration.challenges import Answer, Verdict
 from registration.models import Challenge
-from reset import checks, services
+from reset import checks, services, waits
 from reset.limits import Paused
 from reset.models import Proof
+from reset.proof_of_work import ProofOfWork
 from tests.apps import code_now
 from tests.cast import PASSWORD
 from tests.reset.scene import STRANGER, answered, asked, begun, fresh, proved
+from tests.reset.solving import solved
 from tests.support.threads import AT_ONCE, together
 from writeback.models import Outcome, Write
 
@@ -91,3 +93,21 @@ def test_one_limit_of_many_openings_is_exact(ben, monkeypatch):
     """I4: twenty attempts an hour for one name, however they come."""
     results = together(lambda n: services.open_attempt(BEN, goal="reset", client=STRANGER))
     assert sum(not isinstance(result, Paused) for result in results) == 20
+
+
+def test_of_fifty_uses_of_one_solution_one_counts(ben, settings):
+    """P-C42."""
+    settings.BOT_CHALLENGE_NUMBERS = 10
+    asked = {"browser": "this browser", "purpose": "reset:start"}
+    answer = solved(ProofOfWork().ask(**asked))
+    results = together(lambda n: ProofOfWork().passed(answer, **asked))
+    assert results.count(True) == 1
+
+
+def test_of_fifty_uses_of_one_wait_one_counts(ben, settings):
+    settings.BOT_CHALLENGE_WAIT_SECONDS = 0
+    asked = {"browser": "this browser", "purpose": "reset:start"}
+    begun = waits.begin(**asked, directory=ben.directory, client=STRANGER)
+    assert isinstance(begun, waits.Wait)
+    results = together(lambda n: waits.is_over(begun.ticket, **asked))
+    assert results.count(True) == 1
