@@ -8,7 +8,8 @@ COPY . .
 # Collecting files needs settings, and settings need secrets; these two never leave this step.
 RUN SECRET_KEY=$(python -c 'import secrets; print(secrets.token_hex(32))') \
     CODE_PEPPER=$(python -c 'import secrets; print(secrets.token_hex(32))') \
-    .venv/bin/python manage.py collectstatic --noinput
+    .venv/bin/python manage.py collectstatic --noinput \
+    && .venv/bin/python -m sspr.languages --compile
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /srv/sspr --shell /usr/sbin/nologin sspr

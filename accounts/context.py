@@ -69,8 +69,22 @@ class Page:
 
     @property
     def languages(self) -> list[dict[str, Any]]:
-        codes = [code for code, _name in settings.LANGUAGES]
-        return [translation.get_language_info(code) for code in codes]
+        """What the page could be in, each with the way to the same page in it."""
+        return [
+            {
+                "code": code,
+                "name": name,
+                "bidi": translation.get_language_info(code)["bidi"],
+                "current": code == translation.get_language(),
+                "link": self._in_language(code),
+            }
+            for code, name in settings.LANGUAGES
+        ]
+
+    def _in_language(self, code: str) -> str:
+        query = self._request.GET.copy()
+        query["lang"] = code
+        return f"?{query.urlencode()}"
 
     @property
     def opens_reports(self) -> bool:

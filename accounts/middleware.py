@@ -27,7 +27,10 @@ class Language(LocaleMiddleware):
             return _remember_language(request)
         accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
         request.META["HTTP_ACCEPT_LANGUAGE"] = accepted[:_LONGEST_HEADER]
-        response = super().__call__(request)
+        try:
+            response = super().__call__(request)
+        finally:
+            translation.deactivate()  # what this thread does next is for somebody else
         assert isinstance(response, HttpResponseBase), "this product answers synchronously"
         return response
 

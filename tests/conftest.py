@@ -23,6 +23,8 @@ from accounts.outbox import services as outbox
 from accounts.people.models import Directory, User
 from registration import methods
 from registration.telephony.providers import providers
+from sspr.languages import compiled
+from sspr.languages.work import LOCALE
 from tests import cast
 from tests.support import canary, tenancy
 from tests.support.postbox import Postbox, serve
@@ -33,6 +35,11 @@ hypothesis.settings.load_profile("house")
 pytest_plugins = ["tests.support.browser"]
 
 _IS_POSTGRES = django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def pytest_configure() -> None:
+    """Tests may run without the scripts, which compile what was translated."""
+    compiled.compile_newer(LOCALE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

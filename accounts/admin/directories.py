@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import branding, countries
 from accounts.admin.base import ModelForm, ScopedAdmin, act_of, scope_of
+from accounts.languages import LanguageField
 from accounts.people import events
 from accounts.people.models import Directory, Domain, User
 from accounts.people.registry import differences
@@ -47,6 +49,11 @@ def _countries() -> list[tuple[str, str]]:
 
 
 class DirectoryForm(ModelForm):
+    language = LanguageField(
+        label=_("Language"),
+        initial=settings.LANGUAGE_CODE,
+        help_text=_("Of messages to people who have not chosen one."),
+    )
     default_region = forms.ChoiceField(
         label=_("Country of telephone numbers"),
         choices=_countries,

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, actor_of, scope_of
+from accounts.languages import OwnLanguageField
 from accounts.moments import told
 from accounts.people import events, registry
 from accounts.people.models import Domain, Group, Role, RoleGrant, User
@@ -27,6 +28,7 @@ class PersonForm(ScopedForm):
         required=False,
         help_text=_("Changing them signs the person out."),
     )
+    language = OwnLanguageField(label=_("Language"), help_text=_("Of messages to this person."))
     member_of: Any = forms.ModelMultipleChoiceField(
         label=_("Groups"),
         queryset=Group.objects.none(),

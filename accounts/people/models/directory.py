@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import validate_country
+from accounts.languages import validate_language
 from accounts.moments import validate_zone, zone_of
 from accounts.people import names
 
@@ -68,7 +69,9 @@ class Directory(models.Model):
     store_kind = models.CharField(
         _("store"), max_length=20, choices=StoreKind.choices, default=StoreKind.CLOUD
     )
-    language = models.CharField(_("language"), max_length=12, default="en")
+    language = models.CharField(
+        _("language"), max_length=12, default="en", validators=[validate_language]
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="UTC", validators=[validate_zone]
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.crypto import keyed_hash
+from accounts.languages import validate_language
 from accounts.people import names
 from accounts.people.models.directory import Directory
 from accounts.people.models.groups import Group, Membership
@@ -63,7 +64,9 @@ class User(AbstractBaseUser):
         _("account name"), max_length=64, blank=True, help_text=_("As in CORP\\alice.")
     )
     display_name = models.CharField(_("display name"), max_length=120)
-    language = models.CharField(_("language"), max_length=12, blank=True)
+    language = models.CharField(
+        _("language"), max_length=12, blank=True, validators=[validate_language]
+    )
     mail = models.EmailField(_("work email"), blank=True)
     alternate_email = models.EmailField(_("alternate email"), blank=True)
     mobile = models.CharField(_("mobile phone"), max_length=40, blank=True)
