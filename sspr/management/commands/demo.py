@@ -31,7 +31,7 @@ PHONES = {
     "ben.osei": "+447700900317",
     "lena.kowal": "+447700900560",
 }
-DESKS = {"ines.okafor": "+441632960155;ext=204"}
+DESKS = {"ines.okafor": "+442079460155;ext=204"}
 APPS = ("ada.marlow", "lena.kowal", "hugo.reed", "rhea.lind", "olga.brandt")
 
 
