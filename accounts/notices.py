@@ -35,6 +35,7 @@ class Notice(models.TextChoices):
     """What is told. The value names the templates: ``templates/email/<value>.*``."""
 
     PASSWORD_RESET = "password_reset", _("Password reset")
+    RESET_NOT_POSSIBLE = "reset_not_possible", _("Reset not possible")
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     ACCOUNT_UNLOCKED = "account_unlocked", _("Account unlocked")
     METHOD_ADDED = "method_added", _("Method added")
@@ -96,12 +97,19 @@ def notify(
     ]
 
 
-def notify_later(user: User | None, notice: Notice, *, directory: int, client: Client) -> Parcel:
+def notify_later(
+    user: User | None,
+    notice: Notice,
+    *,
+    directory: int,
+    client: Client,
+    context: Mapping[str, str] | None = None,
+) -> Parcel:
     """Like ``notify``, but the addresses are looked up by the worker.
 
     For pages that must do the same for somebody and for nobody: nobody's parcel tells no one.
     """
-    return _post(_facts(user.pk if user else None, notice, client, {}), directory)
+    return _post(_facts(user.pk if user else None, notice, client, context or {}), directory)
 
 
 def own_addresses(user: User) -> list[str]:

@@ -15,9 +15,10 @@ from registration import challenges, methods
 from registration.challenges import Answer
 from registration.methods.base import Way
 from registration.models import Factor, Purpose
-from reset import breaker, events, kernel, limits
+from reset import breaker, events, kernel, limits, telling
 from reset.limits import Paused
 from reset.models import Attempt
+from reset.outcomes import Standing
 from reset.trail import note
 
 _OFFERED = Prepared(
@@ -27,15 +28,6 @@ _OFFERED = Prepared(
         user_id=Given("user", BigIntegerField()),
     )
 )
-
-
-def remaining_offers(attempt: Attempt) -> list[dict[str, Any]]:
-    """The checks still to choose from: what has opened a gate does not open another."""
-    return [
-        offer | {"number": number}
-        for number, offer in enumerate(attempt.offers)
-        if offer["method"] not in attempt.proved_by
-    ]
 
 
 def chosen_offer(attempt: Attempt) -> dict[str, Any]:
@@ -116,6 +108,8 @@ def answer(attempt: Attempt, text: str, *, client: Client) -> Answer | Paused:
         kernel.lock(attempt)
         kernel.prove(attempt, challenge)
         note(events.GatePassed(method=challenge.method), attempt, client)
+        if attempt.standing != Standing.READY:
+            telling.deny(attempt, client)
     limits.answered(attempt, challenge.method)
     return result
 

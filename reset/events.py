@@ -1,4 +1,4 @@
-"""What the trail says about attempts. Why one cannot be won is for staff, never for the page."""
+"""What the trail says about attempts."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,34 @@ class Started(
     outcome=Outcome.NOTED,
     sentence=_("Said who they are (%(standing)s)"),
 ):
-    """``standing``: ready, or why this attempt cannot be won (see ``reset.standing``)."""
+    """``standing``: ready, or why this attempt cannot be won (see ``reset.outcomes``)."""
 
     standing: str
     policy: str
     gates: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Denied(
+    Event,
+    kind="reset.denied",
+    outcome=Outcome.FAILED,
+    sentence=_("Was told why this cannot be done: %(standing)s (%(code)s)"),
+):
+    """``standing`` as of ``Started``; ``code`` is what the page says, like SSPR_0014."""
+
+    standing: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overtaken(
+    Event,
+    kind="reset.overtaken",
+    outcome=Outcome.FAILED,
+    sentence=_("Ended because the password was set in another attempt"),
+):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)

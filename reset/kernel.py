@@ -17,8 +17,11 @@ from accounts.policy.services import EffectiveRules
 from accounts.prepared import Given, Prepared
 from accounts.tenancy import TenantQuerySet
 from registration.models import Challenge, Purpose
+from reset import gates
+from reset.decision import may_be_written
 from reset.events import EvidenceRefused
 from reset.models import Attempt, Ending, Goal, Proof
+from reset.outcomes import Standing
 from reset.trail import note
 from writeback import reasons
 from writeback.models import LIFE, VAIN, Evidence, Operation, Outcome, Write
@@ -105,7 +108,11 @@ def open_attempts(user: User) -> list[Attempt]:
 def end(attempt: Attempt, ending: Ending) -> bool:
     """End an attempt whose row is held already; False when it has ended before."""
     rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, closed_at=None)
-    return bool(rows.update(closed_at=timezone.now(), ending=ending))
+    now = timezone.now()
+    if not rows.update(closed_at=now, ending=ending):
+        return False
+    attempt.closed_at, attempt.ending = now, ending
+    return True
 
 
 def admit(attempt: Attempt, operation: Operation, *, client: Client) -> Write | str:
@@ -145,9 +152,9 @@ def _problem(
         return _("This account cannot be used just now. Contact the helpdesk.")
     if problem := _since(attempt, user):
         return problem
-    if not rules.enabled:
+    if not rules.enabled or not may_be_written(user, rules):
         return _("Your organisation has just switched this off for you. Contact the helpdesk.")
-    if not _is_proved(attempt, user, rules):
+    if attempt.standing != Standing.READY or not _is_proved(attempt, user, rules):
         return _("The rules have changed since you started. Start again.")
     if sum(map(_is_refusal, writes)) >= REFUSALS:
         return _("Your directory has refused %(times)d passwords. Start again.") % {
@@ -167,13 +174,15 @@ def _since(attempt: Attempt, user: User) -> str:
 
 def _is_proved(attempt: Attempt, user: User, rules: EffectiveRules) -> bool:
     """Do the proofs still suffice: enough of them, each by a method that policy still allows, and
-    by a factor that the person still has?"""
+    by a factor that the person still has; one of them strong, where policy wants that?"""
     counted = [
         proof.method
         for proof in _PROOFS.all(directory=attempt.directory_id, attempt=attempt.pk)
         if proof.method in rules.methods and _stands(proof.challenge, attempt, user, rules)
     ]
-    return len(set(counted)) >= max(rules.gates, attempt.gates)
+    enough = len(set(counted)) >= max(rules.gates, attempt.gates)
+    is_strong = gates.any_strong(counted)
+    return enough and (is_strong or not gates.must_be_strong(rules, gates.usable_now(user, rules)))
 
 
 def _stands(challenge: Challenge, attempt: Attempt, user: User, rules: EffectiveRules) -> bool:

@@ -23,6 +23,7 @@ WRONG = Limit("reset.wrong_answers", times=5, within=HOUR, rest=DAY)
 WRONG_PER_NETWORK = Limit("reset.wrong_answers_per_network", times=200, within=HOUR, rest=HOUR)
 COMPLETIONS = Limit("reset.completions", times=5, within=HOUR, rest=DAY)
 SENDS = Limit("reset.sends", times=10, within=timedelta(minutes=10), rest=DAY)
+TELLINGS = Limit("reset.tellings", times=3, within=DAY, rest=DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ def opening(
     return _spend_network(OPENINGS, known_browser, client, directory) or _spend(
         OPENINGS_PER_NAME, name_key.hex(), _place(known_browser), of=directory
     )
+
+
+def telling(name_key: bytes, *, directory: Directory) -> bool:
+    """May a mail say today why this name cannot reset? Counted for every name and attempt, so that
+    nobody can fill a mailbox with it."""
+    return limits.spend(TELLINGS, name_key.hex(), directory=directory.pk).allowed
 
 
 def answering(attempt: Attempt, method: str, client: Client) -> Paused | None:

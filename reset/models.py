@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.reference import reference_of
 from accounts.tenancy import InDirectory, TenantQuerySet
+from reset.outcomes import Standing
 
 
 class Goal(models.TextChoices):
@@ -27,6 +28,8 @@ class Ending(models.TextChoices):
     STOPPED = "stopped"
     EXPIRED = "expired"
     FAILED = "failed"
+    DENIED = "denied"  # and told why
+    OVERTAKEN = "overtaken"  # by another one that set a password
 
 
 def no_offers() -> list[dict[str, Any]]:
@@ -40,13 +43,18 @@ def nothing_shown() -> list[str]:
 class Attempt(InDirectory):
     """One try to get back into an account.
 
-    ``user`` is empty when the name is nobody's, or somebody's who cannot reset. Such an attempt
-    walks through every step like any other and can never be won, so no view, template or task has
-    to tell the two apart. ``name_key`` is a keyed hash of the name typed; limits count under it.
+    ``standing`` says whether it can be won, or why not (reset.outcomes). One that cannot walks
+    through every step like any other, so no view, template or task has to tell the two apart;
+    ``user`` is empty when none of its gates can be passed, and whoever passes one of such an
+    attempt is told why there is no more to pass. ``name_key`` is a keyed hash of the name typed;
+    limits count under it.
     ``offers`` are the checks this attempt may choose from, decided when it began:
     ``[{"method": slug, "way": slug, "hint": masked address, "factor": id or null}, …]``;
     ``chosen`` is the number of the one whose check is under way. ``proved_by`` is read from the
     proofs by ``steps.load``. ``shown`` are the pages whose first sight is recorded.
+    ``needs_strong``: one gate has to be passed by passkey or app (reset.gates). ``ends_sessions``:
+    a new password signs the person out everywhere. ``was_locked``: was the account, just before
+    its unlock? Empty when nobody could say.
     """
 
     proved_by: tuple[str, ...] = ()
@@ -57,7 +65,9 @@ class Attempt(InDirectory):
     )
     name_key = models.BinaryField(max_length=32)
     policy = models.ForeignKey("accounts.Policy", models.SET_NULL, null=True, related_name="+")
+    standing = models.CharField(max_length=40, default=Standing.READY)
     gates = models.PositiveSmallIntegerField()
+    needs_strong = models.BooleanField(default=False)
     offers = models.JSONField(default=no_offers)
     may_unlock = models.BooleanField(default=False)
     goal = models.CharField(max_length=6, choices=Goal.choices, blank=True)
@@ -70,6 +80,8 @@ class Attempt(InDirectory):
     challenge = models.ForeignKey(
         "registration.Challenge", models.SET_NULL, null=True, related_name="+"
     )
+    ends_sessions = models.BooleanField(default=True)
+    was_locked = models.BooleanField(null=True)
     write = models.ForeignKey("writeback.Write", models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)

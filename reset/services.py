@@ -17,10 +17,11 @@ from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
 from accounts.signin import browsers
-from reset import effort, events, kernel, limits, standing, steps, tasks
+from reset import effort, events, kernel, limits, standing, steps, tasks, telling
 from reset.effort import Effort
 from reset.limits import Paused
 from reset.models import Attempt, Ending, Goal
+from reset.outcomes import Standing
 from reset.standing import Situation
 from reset.trail import note
 from writeback import reasons, stores
@@ -47,31 +48,39 @@ def open_attempt(
     effort.demand(directory, brought, purpose=effort.RESET, known_browser=known)
     paused = limits.opening(found.name_key, known, directory=directory, client=client)
     if paused:
+        telling.note_unopened(paused, found, client)
         return paused
+    may_tell = limits.telling(found.name_key, directory=directory)
     situation = standing.look(typed, found, known)
-    store = stores.for_source(directory, situation.source)
-    if store and store.is_away():
+    is_said = situation.talks and situation.standing not in {Standing.READY, Standing.STORE_AWAY}
+    if situation.is_away and not is_said:
+        telling.note_unopened(Standing.STORE_AWAY, found, client)
         raise StoreAway
     with transaction.atomic():
-        attempt = _begin(found, situation, goal, bool(store and store.can_unlock), client)
+        attempt = _begin(found, situation, goal, client)
         policy = attempt.policy.name if attempt.policy else ""
         started = events.Started(standing=situation.standing, policy=policy, gates=attempt.gates)
         note(started, attempt, client, subject=found.user)
+        if is_said:
+            telling.deny(attempt, client, found)
+        else:
+            telling.tell_by_mail(situation, found, attempt, may_tell=may_tell, client=client)
     return attempt
 
 
-def _begin(
-    found: Found, situation: Situation, goal: str, can_unlock: bool, client: Client
-) -> Attempt:
+def _begin(found: Found, situation: Situation, goal: str, client: Client) -> Attempt:
     policy = situation.rules.policy
-    may_unlock = bool(policy and policy.unlock_without_reset and can_unlock)
+    store = stores.for_source(found.directory, situation.source)
+    may_unlock = bool(policy and policy.unlock_without_reset and store and store.can_unlock)
     now = timezone.now()
     return Attempt.objects.create(
         directory=found.directory,
         user=situation.user,
         name_key=found.name_key,
         policy=policy,
+        standing=situation.standing,
         gates=situation.rules.gates,
+        needs_strong=situation.needs_strong,
         offers=situation.offers,
         may_unlock=may_unlock,
         goal=_goal(goal, may_unlock),

@@ -1,16 +1,15 @@
-"""Who is asking, and can this attempt be won? Decided once, when an attempt begins.
+"""Who is asking, and what an attempt begins with.
 
-Everything is read the same way for somebody and nobody, then decided on values.
+Everything is read the same way for somebody and nobody; reset.decision decides on the values.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import BigIntegerField
 
 from accounts.people import names
-from accounts.people.models import Source, User, roles_of
+from accounts.people.models import Directory, Source, User, roles_of
 from accounts.people.services import Found
 from accounts.policy import services as policies
 from accounts.policy.models import Policy
@@ -19,7 +18,9 @@ from accounts.prepared import Given, Prepared
 from registration import methods
 from registration.models import Factor
 from registration.services import asked_apart, in_order
-from reset import decoys
+from reset import decoys, gates
+from reset.decision import Case, decide
+from reset.outcomes import Standing
 from writeback import stores
 
 _OWNED = Prepared(
@@ -29,22 +30,26 @@ _OWNED = Prepared(
 )
 
 
-class Standing(StrEnum):
-    """Why an attempt can be won, or not. For the trail; the page says the same for all."""
-
-    READY = "ready"
-    UNKNOWN = "unknown name"
-    DISABLED = "account disabled"
-    BLOCKED = "resets blocked"
-    SWITCHED_OFF = "reset switched off"
-    NO_POLICY = "no policy"
-    TOO_FEW_METHODS = "too few methods"
-    NO_STORE = "no writeback"
+# What is told to people who have passed a gate by a method of their own.
+_PROVABLE = frozenset(
+    {
+        Standing.ADMINISTRATORS_OFF,
+        Standing.OUT_OF_SCOPE,
+        Standing.SWITCHED_OFF,
+        Standing.TOO_FEW_METHODS,
+        Standing.NO_WRITEBACK,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What an attempt begins with. ``user`` is only set when the attempt can be won."""
+    """What an attempt begins with.
+
+    ``user`` is set when they can pass a gate; without READY, that leads to the reason and no
+    further. ``talks``: policy says the reason at once. ``is_away``: where the password lives, or
+    seems to, nothing answers.
+    """
 
     standing: Standing
     user: User | None
@@ -52,6 +57,9 @@ class Situation:
     offers: list[dict[str, Any]]
     source: str
     known_browser: bool
+    talks: bool = False
+    is_away: bool = False
+    needs_strong: bool = False
 
 
 def look(typed: str, found: Found, known: bool) -> Situation:
@@ -61,6 +69,7 @@ def look(typed: str, found: Found, known: bool) -> Situation:
     roles = roles_of(found.directory.pk, pk)
     owned = _OWNED.all(directory=found.directory.pk, user=pk)
     shape = decoys.shape_of(found.directory)
+    away = _away(found.directory)
 
     rules = policies.effective_among(
         candidates,
@@ -68,32 +77,71 @@ def look(typed: str, found: Found, known: bool) -> Situation:
         roles,
         administrators_may_reset=found.directory.administrators_may_reset,
     )
-    allowed = [factor for factor in owned if factor.method in rules.methods]
-    usable = [factor for factor in allowed if factor.is_usable(unconfirmed=rules.unconfirmed)]
-    standing = _standing(found.user, rules, usable)
-    if standing is Standing.READY and found.user:
+    working = [factor for factor in owned if factor.is_usable(unconfirmed=rules.unconfirmed)]
+    usable = [factor for factor in working if factor.method in rules.methods]
+    standing = decide(_case(found.user, candidates, rules, usable, away))
+    talks = _talks(rules, candidates)
+    if found.user and standing in {Standing.READY, Standing.STORE_AWAY}:
         own = [factor for factor in usable if not methods.get(factor.method).offered_to_all]
         offers = [*_offers(own), *_open_to_all(rules, usable)]
-        return Situation(standing, found.user, rules, offers, found.user.source, known)
+        return Situation(
+            standing,
+            found.user,
+            rules,
+            offers,
+            found.user.source,
+            known,
+            talks=talks,
+            is_away=found.user.source in away,
+            needs_strong=gates.must_be_strong(rules, usable),
+        )
     spelling = found.user.user_principal_name if found.user else typed
     draw = decoys.Draw(found.draw_key, names.parse(spelling).local, shape)
-    return _decoy(draw, candidates, standing, known)
+    decoy = _decoy(draw, candidates, standing, known)
+    decoy = replace(decoy, talks=talks, is_away=decoy.source in away)
+    return _provable(decoy, found.user, working) if standing in _PROVABLE else decoy
 
 
-def _standing(user: User | None, rules: EffectiveRules, usable: list[Factor]) -> Standing:
-    if user is None:
-        return Standing.UNKNOWN
-    if not user.enabled:
-        return Standing.DISABLED
-    if user.resets_blocked_at:
-        return Standing.BLOCKED
-    if rules.policy is None and not rules.administrators:
-        return Standing.NO_POLICY
-    if not rules.enabled:
-        return Standing.SWITCHED_OFF
-    if len({factor.method for factor in usable}) < rules.gates:
-        return Standing.TOO_FEW_METHODS
-    return Standing.READY if stores.for_user(user) else Standing.NO_STORE
+def _case(
+    user: User | None,
+    candidates: list[Policy],
+    rules: EffectiveRules,
+    usable: list[Factor],
+    away: frozenset[str],
+) -> Case:
+    return Case(
+        user=user,
+        policies=candidates,
+        rules=rules,
+        usable=usable,
+        can_be_written=user is not None and stores.for_user(user) is not None,
+        is_away=user is not None and user.source in away,
+    )
+
+
+def _away(directory: Directory) -> frozenset[str]:
+    """The sources whose store does not answer. All are asked, whoever it is for."""
+    reach = {source: stores.for_source(directory, source) for source in Source}
+    away = {store for store in set(reach.values()) if store and store.is_away()}
+    return frozenset(source for source, store in reach.items() if store in away)
+
+
+def _talks(rules: EffectiveRules, candidates: list[Policy]) -> bool:
+    """Is the reason said at once? For who is under no policy, the directory's general one says."""
+    policy = rules.policy or _usual(candidates)
+    return policy is not None and policy.talkative
+
+
+def _provable(decoy: Situation, user: User | None, working: list[Factor]) -> Situation:
+    """The same choice, with somebody's own methods behind those of it that they have."""
+    own = {factor.method: factor for factor in reversed(in_order(working))}
+    offers = []
+    for offer in decoy.offers:
+        factor, method = own.get(offer["method"]), methods.get(offer["method"])
+        shown = {} if factor is None else {"factor": factor.pk, "hint": method.mask(factor)}
+        offers.append(offer | shown)
+    is_any = any(offer["factor"] for offer in offers)
+    return replace(decoy, offers=offers, user=user if is_any else None)
 
 
 def _offers(usable: list[Factor]) -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.client import Client
 from accounts.prepared import Given, Prepared
 from accounts.signin.guards import View, VisitRequest, public
+from reset import gates
 from reset.events import HelpShown, OutOfTurn, StepShown
-from reset.models import Attempt, Goal, Proof
+from reset.models import Attempt, Ending, Goal, Proof
 from reset.trail import note
 from writeback.models import OPEN, Outcome
 
@@ -51,6 +52,7 @@ class Stage(StrEnum):
     UNLOCK = "reset:unlock"
     WAITING = "reset:waiting"
     DONE = "reset:done"
+    DENIED = "reset:denied"
     CLOSED = "reset:closed"
 
 
@@ -60,11 +62,13 @@ def stage_of(attempt: Attempt) -> Stage:
         return Stage.DONE
     if attempt.write and attempt.write.outcome in OPEN:
         return Stage.WAITING
+    if attempt.ending == Ending.DENIED:
+        return Stage.DENIED
     if attempt.closed_at or attempt.expires_at <= timezone.now():
         return Stage.CLOSED
     if not attempt.goal:
         return Stage.WHY
-    if attempt.proved < attempt.gates:
+    if not gates.are_passed(attempt):
         return _stage_of_check(attempt)
     return Stage.UNLOCK if attempt.goal == Goal.UNLOCK else Stage.PASSWORD
 
@@ -134,10 +138,10 @@ def at(*stages: Stage) -> Callable[[StepView], View]:
 def line(attempt: Attempt) -> list[tuple[str, str]]:
     """The step line: a second check appears only once the first is passed."""
     is_done = [(_("First check"), "done"), (_("Second check"), "done")][: attempt.proved]
-    if attempt.gates == 1 and is_done:
+    if gates.required(attempt) == 1 and is_done:
         is_done = [(_("Check it is you"), "done")]
     last = _("Unlock") if attempt.goal == Goal.UNLOCK else _("Choose a password")
-    if attempt.proved >= attempt.gates:
+    if gates.are_passed(attempt):
         return [*is_done, (last, "now")]
     asked = _("Second check") if attempt.proved else _("Check it is you")
     return [*is_done, (asked, "now"), (last, "later")]
@@ -147,7 +151,7 @@ def unfinished_step(attempt: Attempt) -> str:
     """Where an attempt stood whose time ran out; a word for the trail."""
     if not attempt.goal:
         return _word(Stage.WHY)
-    if attempt.proved >= attempt.gates:
+    if gates.are_passed(attempt):
         return _word(Stage.UNLOCK if attempt.goal == Goal.UNLOCK else Stage.PASSWORD)
     return _word(Stage.CODE if attempt.challenge else _stage_of_check(attempt))
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("unlock/", portal.unlock, name="unlock"),
     path("waiting/", portal.waiting, name="waiting"),
     path("done/", portal.done, name="done"),
+    path("denied/", portal.denied, name="denied"),
     path("help/", portal.help_page, name="help"),
     path("stop/", portal.stop, name="stop"),
     path("closed/", portal.closed, name="closed"),

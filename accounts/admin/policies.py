@@ -72,6 +72,7 @@ class PolicyAdmin(ScopedAdmin):
             },
         ),
         (_("Checks"), {"fields": ("methods", "methods_required", "strong_factors_required")}),
+        (_("Who cannot reset"), {"fields": ("talkative",)}),
         (
             _("Limits"),
             {
@@ -133,18 +134,17 @@ class PolicyAdmin(ScopedAdmin):
             },
         ),
         (_("Locked accounts"), {"fields": ("unlock_without_reset",)}),
+        (_("Passwords kept in your own directory"), {"fields": ("writeback_enabled",)}),
         (
             _("Kept for later versions"),
             {
                 "fields": (
-                    "talkative",
                     "notify_administrators",
-                    "writeback_enabled",
                     "end_sessions",
                 ),
                 "description": _(
-                    "These are stored and checked, and change nothing yet: the portal is quiet, "
-                    "and ends every session after a reset."
+                    "These are stored and checked, and change nothing yet: every session ends "
+                    "after a reset."
                 ),
             },
         ),

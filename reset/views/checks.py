@@ -12,7 +12,7 @@ from accounts.signin.guards import VisitRequest, public
 from registration import codes, methods, words
 from registration.answer_forms import AnswerForm
 from registration.methods.base import Method
-from reset import checks, steps
+from reset import checks, gates, steps
 from reset.forms import AddressForm, CheckForm
 from reset.limits import Paused
 from reset.models import Attempt
@@ -24,7 +24,7 @@ from reset.views.pages import get_or_post, show_paused, show_step
 @at(Stage.METHOD)
 def method(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """How should we check that it is you?"""
-    offers = checks.remaining_offers(attempt)
+    offers = gates.remaining(attempt)
     form = CheckForm(offers, request.POST or None)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["check"]
@@ -33,7 +33,8 @@ def method(request: VisitRequest, attempt: Attempt) -> HttpResponse:
             return show_paused(request, paused)
         return redirect(steps.stage_of(attempt))
     choices = [offer | {"way": checks.way_of(offer)} for offer in offers]
-    return show_step(request, attempt, "reset/method.html", {"form": form, "choices": choices})
+    context = {"form": form, "choices": choices, "wants_strong": gates.wants_strong(attempt)}
+    return show_step(request, attempt, "reset/method.html", context)
 
 
 @get_or_post

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.moments import told_end
 from accounts.signin.guards import VisitRequest
 from registration import methods
-from reset import steps
+from reset import outcomes, steps
 from reset.limits import Paused
 from reset.models import Attempt
+from reset.outcomes import Standing
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,7 +39,7 @@ def show_paused(request: VisitRequest, paused: Paused) -> HttpResponse:
 
 def show_unavailable(request: VisitRequest, *, is_set_up: bool) -> HttpResponse:
     """Before any check, and alike for everybody: passing checks for nothing helps nobody."""
-    context = {"is_set_up": is_set_up}
+    context = {"is_set_up": is_set_up, "outcome": outcomes.of(Standing.STORE_AWAY)}
     response = render(request, "reset/unavailable.html", context, status=503)
     response["Retry-After"] = "60"
     return response

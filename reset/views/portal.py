@@ -12,7 +12,7 @@ from accounts.people import services as people
 from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
 from registration.services import may_sign_in_with
-from reset import effort, services, steps, tasks
+from reset import effort, outcomes, services, steps, tasks
 from reset.forms import GoalForm, NewPasswordForm, StartForm
 from reset.limits import Paused
 from reset.models import Attempt
@@ -146,6 +146,14 @@ def done(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     response = show_step(request, attempt, "reset/done.html", context)
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+@require_safe
+@at(Stage.DENIED)
+def denied(request: VisitRequest, attempt: Attempt) -> HttpResponse:
+    """Why this cannot be done, and what to do: to who may know it."""
+    context = {"attempt": attempt, "outcome": outcomes.of(attempt.standing)}
+    return render(request, "reset/denied.html", context)
 
 
 @require_safe

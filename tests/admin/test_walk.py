@@ -36,6 +36,7 @@ PUBLIC = {
     "reset:unlock",
     "reset:waiting",
     "reset:done",
+    "reset:denied",
     "reset:help",
     "reset:stop",
     "reset:closed",

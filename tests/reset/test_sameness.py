@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import context, hashing
 from accounts.audit.models import AuditRecord
@@ -28,6 +29,8 @@ NAMES = {
     "disabled": "dora@corp.example",
     "not registered": "cleo@corp.example",
     "with a role": "rita@corp.example",
+    "stopped by its owner": "blanche@corp.example",
+    "kept where nothing reaches": "sven@corp.example",
     "other domain": "ada@nowhere.example",
     "no domain": "ada",
     "alias": "CORP\\zoe",
@@ -50,6 +53,10 @@ def people(corp, ada, cleo, monkeypatch):
     add_mailbox(dora)
     rita = make_user("rita", directory=corp, roles=("helpdesk",))
     add_mailbox(rita)
+    blanche = make_user("blanche", directory=corp, resets_blocked_at=timezone.now())
+    add_mailbox(blanche)
+    sven = make_user("sven", directory=corp, source="synchronized")
+    add_mailbox(sven)  # it works, and leads to the reason instead of a new password
     for _page in walk("somebody.else@corp.example"):  # what is the same for all is there by now
         pass
 

@@ -43,7 +43,7 @@ def count(kind):
 
 
 def notices():
-    return Parcel.objects.filter(kind="notice").count()
+    return Parcel.objects.filter(kind="notice").exclude(payload__user=None).count()
 
 
 def finish(attempt, password=NEW):
