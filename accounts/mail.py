@@ -9,6 +9,7 @@ import re
 import secrets
 import smtplib
 import socket
+import textwrap
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import formataddr, make_msgid, parseaddr
@@ -26,6 +27,7 @@ from accounts import returns
 from accounts.outbox.services import TryLater
 from accounts.people.models import Directory
 
+_COLUMNS = 72  # of the plain text
 _PERMANENT = range(500, 600)
 _ENHANCED = re.compile(rb"\s*(5\.\d{1,3}\.\d{1,3})(?!\d)")  # RFC 3463, at the start of an answer
 
@@ -148,7 +150,20 @@ def _one_line(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Trailing blanks and runs of empty lines are left over from template tags."""
-    lines = [line.rstrip() for line in text.strip().splitlines()]
+    """Trailing blanks and runs of empty lines are left over from template tags, and how long a
+    line is depends on the language."""
+    lines = [line for long in text.strip().splitlines() for line in _wrapped(long.rstrip())]
     pairs = zip(lines, ["x", *lines], strict=False)
     return "\n".join(line for line, before in pairs if line or before) + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """The line in pieces of at most 72 columns; a long address stays whole."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(
+        line,
+        _COLUMNS,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
