@@ -32,6 +32,9 @@ _PERMANENT = range(500, 600)
 _ENHANCED = re.compile(rb"\s*(5\.\d{1,3}\.\d{1,3})(?!\d)")  # RFC 3463, at the start of an answer
 
 
+_LINKING = re.compile(r"([.:@\uff0e\u3002])(?=\S)")  # between two words: an address begins so
+
+
 class NotSent(TryLater):
     """The server has not got the message: the next try cannot be a repeat."""
 
@@ -91,6 +94,11 @@ def sender(directory: Directory) -> str:
     """Our address under the organisation's name, whatever signs that name holds."""
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return formataddr((_one_line(directory.display_name), address))
+
+
+def unlinked(name: str) -> str:
+    """A name that somebody else may have chosen, so that no mail reader makes a link of it."""
+    return _LINKING.sub(r"\1 ", name)
 
 
 def _message(

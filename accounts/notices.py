@@ -3,6 +3,7 @@
 One parcel per address, written in the transaction that decided. A page never waits for a mail.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from accounts.client import Client
 from accounts.moments import told
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import send
+from accounts.people import not_me
 from accounts.people.models import User
 from accounts.policy.services import helpdesk_url
 from accounts.prepared import Given, Prepared
@@ -45,6 +47,22 @@ class Notice(models.TextChoices):
     CONTACTS_CHANGED = "contacts_changed", _("Contact data changed by staff")
     TOO_MANY_WRONG_PASSWORDS = "too_many_wrong_passwords", _("Too many wrong passwords")
     TELEPHONY_ALARM = "telephony_alarm", _("Telephony alarm")
+    RESET_DENIED = "reset_denied", _("Somebody said that a reset was not theirs")
+    ADMINISTRATOR_RESET = "administrator_reset", _("Password of a role holder reset")
+
+
+DENIABLE = frozenset(
+    {
+        Notice.PASSWORD_RESET,
+        Notice.PASSWORD_CHANGED,
+        Notice.ACCOUNT_UNLOCKED,
+        Notice.METHOD_ADDED,
+        Notice.METHOD_REMOVED,
+        Notice.PASS_ISSUED,
+        Notice.RECOVERY_CODE_USED,
+        Notice.CONTACTS_CHANGED,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +105,14 @@ def notify(
 ) -> list[Parcel]:
     """Tell a person, at every address on record and at the extra ones.
 
-    Call it in the transaction that decided. ``context`` may hold ``method`` (a slug) and
-    ``reference``; never a secret.
+    Call it in the transaction that decided. ``context`` may hold ``method`` (a slug),
+    ``reference``, and ``person`` (an id: whom a notice to staff is about); never a secret.
     """
+    addresses = _distinct([*_on_record(user), *extra_addresses])
     facts = _facts(user.pk, notice, client, context or {})
-    return [
-        _post({**facts, "to": address}, user.directory_id)
-        for address in _distinct([*_on_record(user), *extra_addresses])
-    ]
+    if addresses and notice in DENIABLE:
+        facts["not_me"] = str(not_me.offer(user, notice.value, facts["reference"]).pk)
+    return [_post({**facts, "to": address}, user.directory_id) for address in addresses]
 
 
 def notify_later(
@@ -174,7 +192,7 @@ def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str
     directory = user.directory
     return {
         **payload["context"],
-        "name": user.display_name,
+        "name": mail.unlinked(user.display_name),
         "account": user.user_principal_name,
         "when": told(datetime.fromisoformat(payload["at"]), directory.time_zone),
         "device": str(_DEVICES.get(payload["device"], _DEVICES["unknown"])),
@@ -183,7 +201,22 @@ def _context(user: User, payload: Mapping[str, Any], repeated: bool) -> dict[str
         "helpdesk_link": "" if directory.helpdesk_phone else helpdesk_url(user),
         "method": _method_name(payload["context"].get("method", "")),
         "maybe_repeated": repeated,
+        "not_me_link": _not_me_link(payload),
+        **_person(payload["context"].get("person", "")),
     }
+
+
+def _not_me_link(payload: Mapping[str, Any]) -> str:
+    link = payload.get("not_me")
+    return not_me.address_of(uuid.UUID(link)) if link else ""
+
+
+def _person(pk: str) -> dict[str, str]:
+    """Whom a notice to staff is about."""
+    person = _RECIPIENT.first(user=int(pk)) if pk else None
+    if person is None:
+        return {"person": ""}
+    return {"person": person.user_principal_name, "person_name": mail.unlinked(person.display_name)}
 
 
 def _method_name(slug: str) -> str:

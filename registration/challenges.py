@@ -196,6 +196,11 @@ def for_worker(identifier: str) -> Challenge | None:
     return _in_hand(_FOR_WORKER.first(pk=identifier))
 
 
+def one_of(directory: int, pk: uuid.UUID) -> Challenge | None:
+    """A directory's challenge, whoever holds it."""
+    return _in_hand(_CURRENT.first(directory=directory, pk=pk))
+
+
 def held_by(holder: str, purpose: Purpose, directory: Directory, pk: uuid.UUID) -> Challenge | None:
     """A holder's own challenge, with its factor and whose that is."""
     mine = _everything().in_directory(directory).filter(holder=holder, purpose=purpose)

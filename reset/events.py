@@ -178,6 +178,27 @@ class Stopped(
 
 
 @dataclass(frozen=True, kw_only=True)
+class Disowned(
+    Event,
+    kind="reset.disowned",
+    outcome=Outcome.BLOCKED,
+    sentence=_("Was stopped: the owner of the account said that it was not them"),
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeDenied(
+    Event,
+    kind="reset.code_denied",
+    outcome=Outcome.BLOCKED,
+    sentence=_("Said that they did not ask for a code (%(method)s, for: %(purpose)s)"),
+):
+    method: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Expired(
     Event,
     kind="reset.expired",

@@ -8,6 +8,7 @@ from accounts import notices
 from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.notices import Notice
+from accounts.people.helpers import administrators_over
 from accounts.people.models import Source
 from accounts.prepared import Given, Prepared
 from accounts.signin import lockout
@@ -89,8 +90,13 @@ def _success(row: Write, attempt: Attempt) -> Event:
 
 
 def _tell(row: Write, attempt: Attempt, client: Client) -> None:
-    if attempt.policy and not attempt.policy.notify_users:
-        return
+    policy, about = attempt.policy, {"reference": attempt.reference}
     unlocked = row.operation == Operation.UNLOCK
-    notice = Notice.ACCOUNT_UNLOCKED if unlocked else Notice.PASSWORD_RESET
-    notices.notify(row.user, notice, client=client, context={"reference": attempt.reference})
+    if policy is None or policy.notify_users:
+        notice = Notice.ACCOUNT_UNLOCKED if unlocked else Notice.PASSWORD_RESET
+        notices.notify(row.user, notice, client=client, context=about)
+    if unlocked or not row.user.roles or (policy and not policy.notify_administrators):
+        return
+    for administrator in administrators_over(row.user):
+        context = {**about, "person": str(row.user_id)}
+        notices.notify(administrator, Notice.ADMINISTRATOR_RESET, client=client, context=context)

@@ -12,6 +12,7 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "sweep limits": ("accounts.limits.services.sweep", 3600),
     "sweep the outbox": ("accounts.outbox.services.sweep", 3600),
     "sweep sessions": ("accounts.signin.tasks.sweep", 3600),
+    "sweep links of messages": ("accounts.people.not_me.sweep", 86_400),
     "sweep challenges": ("registration.tasks.sweep", 3600),
     "ask what became of messages": ("registration.telephony.reports.catch_up", 60),
     "send waves of campaigns": ("registration.campaigns.waves.run", 20),

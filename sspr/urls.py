@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import branding_views as brand
+from reset.views import not_me
 from sspr import account, views
 from sspr.portal import portal
 
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/<slug:key>/", account.end_session, name="account_end_session"),
     path("", include("accounts.signin.urls")),
     path("reset/", include("reset.urls")),
+    path("not-me/", not_me.ask, name="not_me"),
+    path("not-me/<str:token>/", not_me.arrive, name="not_me_link"),
     path("", include("registration.urls")),
     path("", include("registration.telephony.urls")),
     path("change/", include("change.urls")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, actor_of, scope_of
 from accounts.languages import OwnLanguageField
 from accounts.moments import told
-from accounts.people import events, registry
+from accounts.people import events, not_me, registry
 from accounts.people.models import Domain, Group, Role, RoleGrant, User
 from accounts.people.roles import Action, Capability, grantable, may
 from accounts.signin import lockout
@@ -105,8 +105,8 @@ class PersonAdmin(ScopedAdmin):
     search_fields = ("upn_key__startswith", "display_name")
     search_help_text = _("The beginning of a user ID, or part of a name")
     ordering = ("user_principal_name",)
-    actions = ("enable", "disable", "unlock")
-    readonly_fields = ("password_changed_at", "created_at", "locked")
+    actions = ("enable", "disable", "unlock", "allow_resets")
+    readonly_fields = ("password_changed_at", "created_at", "locked", "resets_blocked_at")
 
     def get_queryset(self, request: Any) -> Any:
         scope = scope_of(request)
@@ -133,7 +133,7 @@ class PersonAdmin(ScopedAdmin):
         if groups:
             fieldsets.append((_("Roles and groups"), {"fields": groups}))
         if obj is not None:
-            facts = ("password_changed_at", "locked", "created_at")
+            facts = ("password_changed_at", "locked", "resets_blocked_at", "created_at")
             fieldsets.append((_("Facts"), {"fields": facts}))
         return fieldsets
 
@@ -188,6 +188,12 @@ class PersonAdmin(ScopedAdmin):
                 act_of(request).note(events.LockLifted(), person)
                 done += 1
         self.message_user(request, _("%(count)d unlocked.") % {"count": done})
+
+    @admin.action(description=_("Allow resets again"), permissions=["change"])
+    def allow_resets(self, request: Any, queryset: Any) -> None:
+        people, act = self._reachable(request, queryset, Action.LIFT_BLOCK), act_of(request)
+        done = sum(not_me.lift(person, act) for person in people)
+        self.message_user(request, _("%(count)d changed.") % {"count": done})
 
     def _switch(self, request: Any, queryset: Any, *, enabled: bool) -> None:
         done = 0

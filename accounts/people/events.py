@@ -159,6 +159,26 @@ class LockLifted(Event, kind="limits.lock_lifted", outcome=DONE, sentence=_("Lif
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResetsBlocked(
+    Event,
+    kind="people.resets_blocked",
+    outcome=Outcome.BLOCKED,
+    sentence=_("Said that a reset was not theirs: resets of the account are stopped"),
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetsAllowed(
+    Event,
+    kind="people.resets_allowed",
+    outcome=DONE,
+    sentence=_("Allowed resets of the account again"),
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationChanged(
     Event,
     kind="applications.changed",

@@ -28,6 +28,16 @@ def administrators_of(directory: Directory, *, but: User | None = None) -> list[
     return _holders(directory, Role.DIRECTORY_ADMINISTRATOR, but) or _operators(but)
 
 
+def administrators_over(person: User) -> list[User]:
+    """Who is told what somebody with a role does to their own account: the other administrators
+    of their directory, and the other operators of an operator."""
+    found = administrators_of(person.directory, but=person)
+    if Role.OPERATOR in person.roles:
+        known = {administrator.pk for administrator in found}
+        found += [one for one in _operators(person) if one.pk not in known]
+    return found
+
+
 def _holders(directory: Directory, role: Role, but: User | None) -> list[User]:
     people = User.objects.in_directory(directory).filter(_REACHABLE)
     held = people.filter(role_grants__role=role, role_grants__directory=directory)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
 from accounts.moments import told_day
+from accounts.people import not_me
 from accounts.people.models import Domain, User
+from accounts.reference import reference_of
 from registration import codes
 from registration.methods.base import ACTIONS, Draft, Draw, Remark, SentCode
 from registration.models import Challenge, Factor, Health, Purpose
@@ -54,6 +56,7 @@ class AlternateEmail(SentCode):
                 "device_text": str(_DEVICES.get(challenge.device, "")),
                 "network": challenge.network,
                 "link": _link(challenge, code),
+                "not_me_link": _not_me_link(challenge, factor),
             }
         mail.send(
             to=factor.address,
@@ -108,6 +111,13 @@ def outside(text: str, own: Iterable[str]) -> str:
             code="own_domain",
         )
     return f"{mailbox}@{domain.lower()}"
+
+
+def _not_me_link(challenge: Challenge, factor: Factor) -> str:
+    """By which the owner stops what the code is for."""
+    is_reset = challenge.purpose == Purpose.RESET
+    reference = reference_of(challenge.holder if is_reset else challenge.pk)
+    return not_me.address_of(not_me.offer_for_code(factor.user, challenge.pk, reference).pk)
 
 
 def _link(challenge: Challenge, code: str) -> str:

@@ -40,6 +40,8 @@ PUBLIC = {
     "reset:help",
     "reset:stop",
     "reset:closed",
+    "not_me",
+    "not_me_link",
     "brand_css",
     "brand_logo",
     "brand_logo_dark",

@@ -9,6 +9,7 @@ from accounts.people.models.directory import (
     StoreKind,
 )
 from accounts.people.models.groups import Group, GroupClosure, GroupNesting, Membership
+from accounts.people.models.not_me import Denial, NotMeLink
 from accounts.people.models.roles import Role, RoleGrant, roles_of
 from accounts.people.models.user import PasswordRecord, Source, User, new_audit_key
 
@@ -16,12 +17,14 @@ __all__ = [
     "COLOR",
     "Application",
     "BotChallenge",
+    "Denial",
     "Directory",
     "Domain",
     "Group",
     "GroupClosure",
     "GroupNesting",
     "Membership",
+    "NotMeLink",
     "PasswordRecord",
     "Role",
     "RoleGrant",
