@@ -1,9 +1,9 @@
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import NewPasswordField, PasswordField
+from accounts.forms import PasswordField
+from accounts.new_password import NewPasswordForm
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(NewPasswordForm):
     current_password = PasswordField(_("Current password"), _("Enter your current password"))
-    new_password = NewPasswordField()
+    field_order = ("current_password", "new_password")

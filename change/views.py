@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.people import passwords
 from accounts.people.models import User
 from accounts.policy import services as policies
-from accounts.policy.passwords import rules_for_user
 from accounts.signin import services as signin
 from accounts.signin.guards import VisitRequest, acting_user, settles
 from accounts.signin.sessions import end_sessions
@@ -33,8 +32,8 @@ def change(request: VisitRequest) -> HttpResponse:
     """Current password, new password: signed in, or where a sign-in stops because it is due."""
     user = acting_user(request)
     request.directory = user.directory
-    form = ChangeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ChangeForm(request.POST or None, user, policies.for_user(user))
+    if form.is_valid():
         changed = services.change(
             user,
             form.cleaned_data["current_password"],
@@ -43,15 +42,12 @@ def change(request: VisitRequest) -> HttpResponse:
         )
         if not changed.problems and changed.row:
             return _after(request, user, changed.row)
-        for problem in changed.problems:
-            form.add_error(changed.field, problem)
+        form.refuse(changed.problems, changed.field)
         if changed.row and changed.row.until:
             return refused(request, changed.row)
-    policy = policies.for_user(user)
     context = {
         "form": form,
         "person": user,
-        "rules": rules_for_user(user, policy),
         "expires_at": passwords.expires_at(user),
         "is_due": request.interrupted_user is not None,
     }

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import LONGEST_NAME, NewPasswordField, UserIdField
+from accounts.forms import LONGEST_NAME, UserIdField
 from reset.models import Goal
 
 
@@ -58,7 +58,3 @@ class AddressForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "is-ltr"}),
     )
-
-
-class NewPasswordForm(forms.Form):
-    new_password = NewPasswordField()

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import LONGEST_NAME
+from accounts.new_password import NewPasswordForm
 from accounts.people import services as people
-from accounts.policy.passwords import rules_for_user
 from accounts.signin.guards import VisitRequest, public
 from registration.services import may_sign_in_with
 from reset import effort, outcomes, services, steps, tasks
-from reset.forms import GoalForm, NewPasswordForm, StartForm
+from reset.forms import GoalForm, StartForm
 from reset.limits import Paused
 from reset.models import Attempt
 from reset.steps import Stage, at
@@ -84,8 +84,8 @@ def why(request: VisitRequest, attempt: Attempt) -> HttpResponse:
 def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Choose a new password."""
     assert attempt.user, "only somebody passes a gate"
-    form = NewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = NewPasswordForm(request.POST or None, attempt.user, attempt.policy)
+    if form.is_valid():
         finished = services.finish(
             attempt,
             form.cleaned_data["new_password"],
@@ -95,10 +95,8 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
             return refused(request, finished.row)
         if not finished.problems:
             return redirect(steps.stage_of(attempt))
-        for problem in finished.problems:
-            form.add_error("new_password", problem)
-    rules = rules_for_user(attempt.user, attempt.policy)
-    return show_step(request, attempt, "reset/password.html", {"form": form, "rules": rules})
+        form.refuse(finished.problems)
+    return show_step(request, attempt, "reset/password.html", {"form": form})
 
 
 @get_or_post
