@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 
+from accounts import prefill
 from sspr import logs
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -49,6 +51,34 @@ class SecurityHeaders:
         response.setdefault("X-Robots-Tag", "noindex, nofollow")
         response.setdefault("Permissions-Policy", _NOTHING)
         return response
+
+
+class DeepLinks:
+    """``?username=``, ``?directory=`` and ``?goal=`` move to the session, and the address is
+    answered by a clean one: on the pages where people arrive, and nowhere else."""
+
+    PAGES = frozenset(
+        {"portal", "signin:sign_in", "reset:start", "registration:overview", "change:change"}
+    )
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if request.method not in {"GET", "HEAD"} or not match or match.view_name not in self.PAGES:
+            return None
+        if not any(name in request.GET for name in prefill.FIELDS):
+            return None
+        prefill.keep(request, request.GET)
+        rest = request.GET.copy()
+        for name in prefill.FIELDS:
+            rest.pop(name, None)
+        query = f"?{rest.urlencode()}" if rest else ""
+        return HttpResponseRedirect(f"{reverse(match.view_name)}{query}", status=303)
 
 
 _NOTHING = (

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.Visitor",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.signin.middleware.SessionRules",
+    "sspr.middleware.DeepLinks",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -14,7 +14,7 @@ class SignInForm(PasswordAgainForm):
     username = UserIdField(help_text=_("Your work sign-in name, like ada@corp.example"))
     field_order = ["username", "password"]
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, username: str = "") -> None:
+        super().__init__(data, initial={"username": username})
         offers = {"autocomplete": "username webauthn"}  # browsers suggest passkeys there, too
         self.fields["username"].widget.attrs.update(offers)

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import prefill
 from accounts.moments import told_end
 from accounts.signin import keys, services
 from accounts.signin.arriving import let_in, target_of
@@ -34,7 +35,8 @@ def sign_in(request: VisitRequest) -> HttpResponse:
         return HttpResponseRedirect(target_of(request))
     if request.interrupted_user and request.method != "POST":
         return HttpResponseRedirect(services.settle(request))
-    form = SignInForm(_posted(request))
+    request.directory = prefill.directory(request) or request.directory
+    form = SignInForm(_posted(request), prefill.kept(request).get("username", ""))
     result = None
     if form.is_valid():
         answers = form.cleaned_data

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.forms import LONGEST_NAME
+from accounts import prefill
 from accounts.new_password import NewPasswordForm
 from accounts.people import services as people
 from accounts.signin.guards import VisitRequest, public
@@ -23,30 +23,23 @@ from reset.views.pages import get_or_post, show_paused, show_step, show_unavaila
 from writeback import services as writeback
 from writeback.views import refused
 
-PREFILL = ("username", "directory", "goal")
 SLOW_AFTER = 15  # seconds
 
 
 @get_or_post
 @public
 def start(request: VisitRequest) -> HttpResponse:
-    """Who are you? What came in the address moves to the session, so that it is in no log."""
-    if any(name in request.GET for name in PREFILL):
-        request.session["prefill"] = {
-            n: request.GET[n][:LONGEST_NAME] for n in PREFILL if n in request.GET
-        }
-        return redirect("reset:start", preserve_request=False)
-    prefill = request.session.get("prefill", {}) if request.session.session_key else {}
-    if "directory" in prefill:
-        request.directory = people.directory_named(prefill["directory"])
-    form = StartForm(request.POST or None, initial={"username": prefill.get("username", "")})
+    """Who are you? The address may have said so already."""
+    said = prefill.kept(request)
+    request.directory = prefill.directory(request) or request.directory
+    form = StartForm(request.POST or None, initial={"username": said.get("username", "")})
     if request.method != "POST" or not form.is_valid():
         work = work_for(request, effort.RESET)
         return render(request, "reset/start.html", {"form": form, "work": work})
     try:
         begun = services.open_attempt(
             form.cleaned_data["username"],
-            goal=prefill.get("goal", ""),
+            goal=said.get("goal", ""),
             client=request.client,
             brought=brought(request),
         )
@@ -58,7 +51,7 @@ def start(request: VisitRequest) -> HttpResponse:
         return show_unavailable(request, is_set_up=False)
     if isinstance(begun, Paused):
         return show_paused(request, begun)
-    request.session.pop("prefill", None)
+    prefill.forget(request, "username", "goal")
     request.session.pop(WAIT, None)
     steps.begin(request, begun)
     return redirect(steps.stage_of(begun))

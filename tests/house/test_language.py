@@ -64,7 +64,7 @@ def test_what_was_chosen_counts_more_than_the_browser(corp):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/reset/", "/sign-in/?next=%2Faccount%2F&goal=x", "/help/privacy/"]
+    "address", ["/", "/reset/", "/sign-in/?next=%2Faccount%2F&more=x", "/help/privacy/"]
 )
 def test_every_page_leads_to_itself_in_every_other_language(corp, address):
     """S-D56: each language by its own name, and nothing that was asked for is lost."""

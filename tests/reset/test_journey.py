@@ -203,7 +203,7 @@ def test_a_lockout_at_sign_in_ends_with_a_reset(ada, journey, run_outbox, postbo
 
 def test_what_came_in_the_address_is_gone_from_it(ada, journey):
     journey.get("reset:start", username=ADA, directory="Corp")
-    assert journey.page.redirect_chain == [("/reset/", 302)]
+    assert journey.page.redirect_chain == [("/reset/", 303)]
     assert journey.page.context["form"]["username"].value() == ADA
 
 
