@@ -32,8 +32,12 @@ SENDS = 5
 LONGEST_HINT = 80  # characters of a mask that are kept: a domain has up to 253
 FIRST_WAIT = 30  # seconds before a second code; doubled with each
 
+# More than any policy lets one person ask for: it stops what comes by several ways or names.
 SENDS_TO_ONE_ADDRESS = Limit(
-    "sends to one address", times=10, within=timedelta(minutes=10), rest=timedelta(hours=24)
+    "registration.sends_to_one_address",
+    times=25,
+    within=timedelta(minutes=10),
+    rest=timedelta(hours=24),
 )
 
 

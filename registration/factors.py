@@ -35,7 +35,7 @@ from registration.models import Challenge, Factor, FactorPiece, FactorSource, Pu
 from registration.services import factors_of, second_factors
 
 ADDITIONS = Limit(
-    "methods begun by one person",
+    "registration.additions",
     times=20,
     within=timedelta(hours=1),
     rest=timedelta(hours=1),

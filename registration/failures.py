@@ -1,4 +1,8 @@
-"""Wrong answers in a row: too many put a factor out of use, whoever gave them."""
+"""Wrong answers in a row: too many put a factor out of use, whoever gave them.
+
+Only where an answer can be guessed at all: else a stranger could take away what is safest, and
+gain nothing by it (SP 800-63B 3.1.2.2).
+"""
 
 from django.db import transaction
 from django.db.models import F
@@ -7,15 +11,18 @@ from django.utils import timezone
 from accounts.audit.services import record
 from accounts.notices import Notice, notify
 from accounts.tenancy import TenantQuerySet
-from registration import health
+from registration import health, methods
 from registration.events import FactorDisabled
 from registration.models import Challenge, Factor
 
 HARD_CAP = 100  # in a row
+WARNED_AT = 50
 
 
 def count(challenge: Challenge) -> None:
     """Count a wrong answer. For nobody the same statements are sent, and change nothing."""
+    if not methods.get(challenge.method).guessable:
+        return
     _factor(challenge).update(failures=F("failures") + 1)
     spent = _factor(challenge).filter(failures__gte=HARD_CAP, disabled_at=None)
     with transaction.atomic():

@@ -15,7 +15,7 @@ from registration.events import SecondFactorFailed, SecondFactorPassed
 from registration.models import Challenge, Factor, Purpose
 
 TRIES = Limit(
-    "second factor at sign-in",
+    "signin.second_factor",
     times=10,
     within=timedelta(hours=1),
     rest=timedelta(hours=1),

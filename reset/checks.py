@@ -95,7 +95,8 @@ def answer(attempt: Attempt, text: str, *, client: Client) -> Answer | Paused:
     """Judge one answer. It is counted before it is compared."""
     challenge = attempt.challenge
     assert challenge, "only a step with a challenge takes answers"
-    paused = limits.answering(attempt, challenge.method, client)
+    strained = breaker.state_for(attempt).is_strained
+    paused = limits.answering(attempt, challenge.method, client, is_strained=strained)
     if paused:
         return _noted(attempt, paused, client)
     result = challenges.answer(challenge, text, holder=str(attempt.pk), purpose=Purpose.RESET)
@@ -136,7 +137,7 @@ def _ask(attempt: Attempt, number: int, *, is_theirs: bool, client: Client) -> P
             client=client,
             destination_key=f"{bytes(attempt.name_key).hex()} {method} {number}",
             person_key=bytes(attempt.name_key).hex(),
-            known_browser=attempt.from_known_browser,
+            known_browser=limits.place_of(attempt) != limits.STRANGER,
             hint=str(offer["hint"]),
         )
         if methods.get(method).is_held_up(question):

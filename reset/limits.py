@@ -1,10 +1,12 @@
 """How often one may try. The same for somebody and nobody, and alike in every browser.
 
-A browser that has signed in to the account before is counted apart from strangers', so that a
-stranger who uses up a limit cannot keep the owner out.
+What a stranger does is counted apart from what comes from a browser that has signed in to the
+account before, and from what follows the proof of something nobody can guess: so a stranger who
+uses up a limit keeps no owner out. What nobody can guess is not counted per account at all. The
+table of all limits is docs/limits.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -13,6 +15,7 @@ from accounts.client import Client
 from accounts.limits import services as limits
 from accounts.limits.services import Limit
 from accounts.people.models import Directory
+from registration import methods
 from reset.models import Attempt
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
@@ -24,6 +27,11 @@ WRONG_PER_NETWORK = Limit("reset.wrong_answers_per_network", times=200, within=H
 COMPLETIONS = Limit("reset.completions", times=5, within=HOUR, rest=DAY)
 SENDS = Limit("reset.sends", times=10, within=timedelta(minutes=10), rest=DAY)
 TELLINGS = Limit("reset.tellings", times=3, within=DAY, rest=DAY)
+RESETS = Limit("reset.resets", times=5, within=HOUR, rest=DAY)
+PACE = Limit("reset.pace", times=1, within=timedelta(seconds=30), rest=timedelta(seconds=30))
+LONGEST_PACE = timedelta(minutes=4)
+
+KNOWN, PROVED, STRANGER = "known", "proved", "stranger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +43,19 @@ class Paused:
     time_zone: str
     method: str = ""
 
+    @property
+    def is_brief(self) -> bool:
+        """Is it worth waiting for with the page open?"""
+        return self.limit == PACE.name
+
 
 def opening(
     name_key: bytes, known_browser: bool, *, directory: Directory, client: Client
 ) -> Paused | None:
-    """Count one more attempt for this name and, from a stranger, from this network."""
-    return _spend_network(OPENINGS, known_browser, client, directory) or _spend(
-        OPENINGS_PER_NAME, name_key.hex(), _place(known_browser), of=directory
-    )
+    """Count one more attempt: for the name from its own browser, from a stranger's network."""
+    if known_browser:
+        return _spend(OPENINGS_PER_NAME, name_key.hex(), KNOWN, of=directory)
+    return _spend(OPENINGS, client.network, of=directory)
 
 
 def telling(name_key: bytes, *, directory: Directory) -> bool:
@@ -51,27 +64,50 @@ def telling(name_key: bytes, *, directory: Directory) -> bool:
     return limits.spend(TELLINGS, name_key.hex(), directory=directory.pk).allowed
 
 
-def answering(attempt: Attempt, method: str, client: Client) -> Paused | None:
-    """Count one more answer, before it is looked at; a right one clears the count."""
-    return _spend(WRONG, *_who(attempt, method), of=attempt, method=method) or _spend_network(
-        WRONG_PER_NETWORK, attempt.from_known_browser, client, attempt, method
-    )
+def answering(
+    attempt: Attempt, method: str, client: Client, *, is_strained: bool = False
+) -> Paused | None:
+    """Count one more answer, before it is looked at; a right one clears the count.
+
+    Networks are counted for strangers only: one machine that guesses stops no office.
+    """
+    place, who = place_of(attempt), _who(attempt, method)
+    paused = None
+    if methods.get(method).guessable:
+        if is_strained and place == STRANGER:
+            paused = _pace(attempt, method)
+        paused = paused or _spend(_wrong(attempt), *who, of=attempt, method=method)
+    if paused or place != STRANGER:
+        return paused
+    return _spend(WRONG_PER_NETWORK, client.network, of=attempt, method=method)
 
 
 def completing(attempt: Attempt, method: str) -> Paused | None:
     """Count one more address typed in whole. Only a success of the attempt forgets them."""
-    return _spend(COMPLETIONS, *_who(attempt, method), of=attempt, method=method)
+    times = attempt.policy.answers_allowed if attempt.policy else COMPLETIONS.times
+    limit = _ruled(COMPLETIONS, times, attempt)
+    return _spend(limit, *_who(attempt, method), of=attempt, method=method)
 
 
 def sending(attempt: Attempt, method: str) -> Paused | None:
     """Count one more message."""
-    return _spend(SENDS, *_who(attempt, method), of=attempt, method=method)
+    times = attempt.policy.messages_allowed if attempt.policy else SENDS.times
+    limit = _ruled(SENDS, times, attempt)
+    return _spend(limit, *_who(attempt, method), of=attempt, method=method)
 
 
 def answering_paused(attempt: Attempt, method: str) -> Paused | None:
     """Is this method paused for this account? Counts nothing."""
-    until = limits.blocked_until(WRONG, *_who(attempt, method))
+    if not methods.get(method).guessable:
+        return None
+    until = limits.blocked_until(_wrong(attempt), *_who(attempt, method))
     return Paused(WRONG.name, until, attempt.directory.time_zone, method) if until else None
+
+
+def resetting_paused(attempt: Attempt) -> Paused | None:
+    """Has this account been reset too often? Only who passes every check could bring that about."""
+    until = limits.blocked_until(RESETS, bytes(attempt.name_key).hex())
+    return Paused(RESETS.name, until, attempt.directory.time_zone) if until else None
 
 
 def held_up(attempt: Attempt, method: str) -> Paused:
@@ -81,31 +117,53 @@ def held_up(attempt: Attempt, method: str) -> Paused:
 
 def answered(attempt: Attempt, method: str) -> None:
     """A right answer forgets the wrong ones before it."""
-    limits.clear(WRONG, *_who(attempt, method))
+    who = _who(attempt, method)
+    limits.clear_all([(WRONG, who), (PACE, who)])
 
 
-def succeeded(attempt: Attempt) -> None:
-    """A successful reset clears the account's counters, in this place."""
-    methods = {str(offer["method"]) for offer in attempt.offers}
-    counted = (WRONG, SENDS, COMPLETIONS)
-    limits.clear_all((limit, _who(attempt, method)) for method in methods for limit in counted)
+def succeeded(attempt: Attempt, *, is_reset: bool = True) -> None:
+    """A success clears the account's counters, in this place; resets themselves are counted."""
+    name, known = bytes(attempt.name_key).hex(), attempt.from_known_browser
+    ways = {str(offer["method"]) for offer in attempt.offers}
+    places = (KNOWN,) if known else (STRANGER, PROVED)
+    counted = (WRONG, SENDS, COMPLETIONS, PACE)
+    limits.clear_all(
+        (limit, (name, method, place)) for method in ways for place in places for limit in counted
+    )
+    if is_reset:
+        limits.spend(_ruled(RESETS, RESETS.times, attempt), name, directory=attempt.directory_id)
+
+
+def place_of(attempt: Attempt) -> str:
+    """Whose tries these are counted with: those of a known browser, of somebody who has proved
+    what nobody can guess, or of strangers."""
+    if attempt.from_known_browser:
+        return KNOWN
+    proved = any(not methods.get(method).guessable for method in attempt.proved_by)
+    return PROVED if proved else STRANGER
+
+
+def _wrong(attempt: Attempt) -> Limit:
+    times = attempt.policy.answers_allowed if attempt.policy else WRONG.times
+    return _ruled(WRONG, times, attempt)
+
+
+def _ruled(limit: Limit, times: int, attempt: Attempt) -> Limit:
+    """A limit as the attempt's policy has it; a decoy has a policy like anybody."""
+    policy = attempt.policy
+    rest = timedelta(hours=policy.block_hours) if policy else limit.rest
+    return replace(limit, times=times, rest=rest)
+
+
+def _pace(attempt: Attempt, method: str) -> Paused | None:
+    """Each answer makes the wait before the next one longer."""
+    who = _who(attempt, method)
+    wait = min(LONGEST_PACE, PACE.within * 2 ** limits.counted(WRONG, *who))
+    return _spend(replace(PACE, within=wait, rest=wait), *who, of=attempt, method=method)
 
 
 def _who(attempt: Attempt, method: str) -> tuple[str, str, str]:
-    return bytes(attempt.name_key).hex(), method, _place(attempt.from_known_browser)
-
-
-def _place(known: bool) -> str:
-    return "known" if known else "stranger"
-
-
-def _spend_network(
-    limit: Limit, known_browser: bool, client: Client, of: Attempt | Directory, method: str = ""
-) -> Paused | None:
-    """Networks are counted for strangers only: one machine that guesses stops no office."""
-    if known_browser:
-        return None
-    return _spend(limit, client.network, of=of, method=method)
+    return bytes(attempt.name_key).hex(), method, place_of(attempt)
 
 
 def _spend(limit: Limit, *who: str, of: Attempt | Directory, method: str = "") -> Paused | None:

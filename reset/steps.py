@@ -28,7 +28,7 @@ _ATTEMPT = Prepared(
         Attempt.objects.filter(
             directory_id=Given("directory", BigIntegerField()), pk=Given("attempt", UUIDField())
         )
-        .select_related("directory", "user", "policy", "challenge", "write")
+        .select_related("directory__strain", "user", "policy", "challenge", "write")
         .defer("directory__logo", "directory__logo_dark")
     )
 )

@@ -53,7 +53,7 @@ def settle_write(row: Write, *, client: Client) -> None:
             lockout.unlock(bytes(attempt.name_key))  # a directory's own lock is another matter
         if row.operation == Operation.RESET:
             end_sessions(row.user)
-    limits.succeeded(attempt)
+    limits.succeeded(attempt, is_reset=row.operation == Operation.RESET)
 
 
 def close_expired() -> None:

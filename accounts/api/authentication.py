@@ -19,10 +19,10 @@ from accounts.limits.services import Limit, spend
 from accounts.people.models import Directory, User
 
 MINUTE = timedelta(minutes=1)
-BY_TOKEN = Limit("API calls with one token", times=300, within=MINUTE, rest=MINUTE)
-BY_NETWORK = Limit("API calls from one network", times=900, within=MINUTE, rest=MINUTE)
+BY_TOKEN = Limit("api.calls_with_one_token", times=300, within=MINUTE, rest=MINUTE)
+BY_NETWORK = Limit("api.calls_from_one_network", times=900, within=MINUTE, rest=MINUTE)
 REFUSALS = Limit(
-    "refused API tokens from one network",
+    "api.refused_tokens_from_one_network",
     times=20,
     within=timedelta(minutes=10),
     rest=timedelta(minutes=10),

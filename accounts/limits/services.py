@@ -87,6 +87,13 @@ def blocked_until(limit: Limit, *who: str) -> datetime | None:
     return ends[0] if len(ends) == limit.shards else None
 
 
+def counted(limit: Limit, *who: str) -> int:
+    """How many tries are counted just now."""
+    keys = [_key(limit, who, shard) for shard in range(limit.shards)]
+    rows = Tally.objects.filter(key__in=keys, resets_at__gt=timezone.now())
+    return sum(rows.values_list("count", flat=True))
+
+
 def clear(limit: Limit, *who: str) -> None:
     """Forget the tries: after a success, or when staff lift a block."""
     clear_all([(limit, who)])

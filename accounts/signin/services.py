@@ -27,7 +27,12 @@ from accounts.signin.lockout import Reserved
 
 # Strangers only: a known browser has its own counter, so an office behind one address is not
 # stopped by a single machine in it that guesses.
-PER_NETWORK = Limit("signin.network", 300, timedelta(minutes=10), timedelta(minutes=10))
+PER_NETWORK = Limit(
+    "signin.passwords_from_one_network",
+    times=300,
+    within=timedelta(minutes=10),
+    rest=timedelta(minutes=10),
+)
 
 
 class Outcome(StrEnum):

@@ -92,6 +92,7 @@ class Method:
     # What it is good for.
     second_factor: ClassVar[bool] = False  # good enough beside a password at sign-in
     signs_in: ClassVar[bool] = False  # good enough to sign in with, and nothing else
+    guessable: ClassVar[bool] = True  # under 64 bits (SP 800-63B 3.1.2.2): its tries are limited
     single_use: ClassVar[bool] = False  # does a right answer use it up? Then nobody rehearses it
 
     # How somebody comes to have one.

@@ -51,6 +51,7 @@ class PasskeyMethod(Method):
     icon = "passkey"
     second_factor = True
     signs_in = True
+    guessable = False
     named = True
     any_will_do = True
     needs_script = True

@@ -35,6 +35,7 @@ class RecoveryCodes(Method):
     label = _("Enter one of my recovery codes")
     hint = _("Ten codes to print or save, each good for one use")
     icon = "codes"
+    guessable = False
     single_use = True
     most = 1
     renew = _("Make new codes")

@@ -21,6 +21,7 @@ class TemporaryPass(Method):
     hint = _("Given by the helpdesk once they know that it is you")
     icon = "key"
     most = 1
+    guessable = False
     single_use = True
     added_by_people = False
     offered_to_all = True

@@ -26,7 +26,12 @@ from registration.passkeys import ceremonies
 from registration.passkeys.events import PasskeyRefused, PasskeySignIn
 
 LIFE = timedelta(minutes=30)  # of a challenge: how long a sign-in page may stand open
-PER_NETWORK = Limit("signin.passkeys", 300, timedelta(minutes=10), timedelta(minutes=10))
+PER_NETWORK = Limit(
+    "signin.passkeys_from_one_network",
+    times=300,
+    within=timedelta(minutes=10),
+    rest=timedelta(minutes=10),
+)
 _NONCE, _TIME, _MARK = 16, 8, 16  # bytes
 
 

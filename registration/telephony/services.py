@@ -40,11 +40,11 @@ log = logging.getLogger(__name__)
 
 # Three failures in a row, and a provider is left alone for a while: nobody waits for it.
 AWAY = Limit(
-    "telephone provider away", times=3, within=timedelta(minutes=2), rest=timedelta(seconds=30)
+    "telephony.provider_away", times=3, within=timedelta(minutes=2), rest=timedelta(seconds=30)
 )
 # It asked to be left alone.
 BUSY = Limit(
-    "telephone provider busy", times=1, within=timedelta(seconds=5), rest=timedelta(seconds=5)
+    "telephony.provider_busy", times=1, within=timedelta(seconds=5), rest=timedelta(seconds=5)
 )
 LOST_ANSWERS = 2  # of one challenge; then it is left at that, since each may have arrived
 

@@ -222,7 +222,7 @@ def test_five_codes_are_all_there_are(challenge):
 
 
 def test_too_many_messages_to_one_address_are_held_back(mailbox):
-    for _send in range(10):
+    for _send in range(challenges.SENDS_TO_ONE_ADDRESS.times):
         spend(challenges.SENDS_TO_ONE_ADDRESS, challenges.destination_of(mailbox, ""))
     issue(mailbox, EMAIL)
     with intercepted(methods.get(EMAIL)) as sent:
@@ -231,10 +231,11 @@ def test_too_many_messages_to_one_address_are_held_back(mailbox):
 
 
 def test_nobodys_messages_run_out_alike(corp):
-    for _send in range(11):
+    times = challenges.SENDS_TO_ONE_ADDRESS.times
+    for _send in range(times + 1):
         issue(None, EMAIL, directory=corp, destination_key="a name")
     outbox.work()
-    assert kinds() == ["registration.code_for_nobody"] * 10 + ["registration.code_held_back"]
+    assert kinds() == ["registration.code_for_nobody"] * times + ["registration.code_held_back"]
 
 
 def test_an_answer_inside_a_transaction_is_a_mistake(challenge, transactional_db):

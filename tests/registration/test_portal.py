@@ -275,7 +275,7 @@ def test_when_nothing_is_left_one_starts_again(cleo, signed_in):
 
 
 def test_messages_to_one_address_pause_for_everybody(cleo, signed_in):
-    for _send in range(10):
+    for _send in range(challenges.SENDS_TO_ONE_ADDRESS.times):
         spend(challenges.SENDS_TO_ONE_ADDRESS, challenges.destination_of(None, NEW))
     page = add(signed_in(cleo))
     assert page.context["form"].non_field_errors().as_data()[0].code == "paused"

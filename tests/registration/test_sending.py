@@ -70,7 +70,7 @@ def test_trying_again_costs_the_address_nothing(challenge, postbox, run_outbox):
     run_outbox()
     with later(6):
         run_outbox()
-    assert Tally.objects.get(limit="sends to one address").count == 1
+    assert Tally.objects.get(limit="registration.sends_to_one_address").count == 1
 
 
 def test_an_address_that_does_not_exist_is_given_up(challenge, postbox, run_outbox):

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from accounts.people.models import Directory
+from accounts.policy.models import Policy
 from reset import limits
 from tests.journeys import Journey, ResetJourney
 
@@ -26,8 +27,8 @@ def once(limit):
 
 
 @pytest.mark.parametrize("name", ["ada@corp.example", "nobody.here@corp.example"])
-def test_a_name_tried_too_often_says_until_when(ada, soon_paused, name):
-    soon_paused.setattr(limits, "OPENINGS_PER_NAME", once(limits.OPENINGS_PER_NAME))
+def test_a_network_that_tries_too_often_hears_until_when(ada, soon_paused, name):
+    soon_paused.setattr(limits, "OPENINGS", once(limits.OPENINGS))
     ResetJourney().start(name)
     journey = Journey().post("reset:start", username=name)
     assert journey.heading == UNTIL
@@ -35,8 +36,8 @@ def test_a_name_tried_too_often_says_until_when(ada, soon_paused, name):
 
 
 @pytest.mark.parametrize("name", ["ada@corp.example", "nobody.here@corp.example"])
-def test_a_check_tried_too_often_says_until_when(ada, soon_paused, name):
-    soon_paused.setattr(limits, "WRONG", once(limits.WRONG))
+def test_a_check_tried_too_often_says_until_when(ada, name):
+    Policy.objects.update(answers_allowed=1, block_hours=1)
     journey = ResetJourney().start(name).choose(0).answer("000000")
     journey.post("reset:other_check")
     journey.choose(0)

@@ -79,7 +79,7 @@ def test_after_a_lost_answer_only_the_new_code_is_right(challenge, run_outbox, c
         assert answer(challenge, old).verdict is Verdict.WRONG
         assert answer(challenge, new).verdict is Verdict.PASSED
     assert kinds() == ["registration.code_not_sent", "registration.code_sent"]
-    assert Tally.objects.get(limit="sends to one address").count == 1
+    assert Tally.objects.get(limit="registration.sends_to_one_address").count == 1
 
 
 def test_two_lost_answers_are_enough(challenge, run_outbox, codes, company):
