@@ -90,7 +90,9 @@ def completing(attempt: Attempt, method: str) -> Paused | None:
 
 
 def sending(attempt: Attempt, method: str) -> Paused | None:
-    """Count one more message."""
+    """Count one more message, or one more question where there is nothing to send."""
+    if not methods.get(method).guessable:
+        return None
     times = attempt.policy.messages_allowed if attempt.policy else SENDS.times
     limit = _ruled(SENDS, times, attempt)
     return _spend(limit, *_who(attempt, method), of=attempt, method=method)

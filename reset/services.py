@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.client import Client
+from accounts.moments import told_end
 from accounts.people import passwords
 from accounts.people import services as people
-from accounts.people.models import User
+from accounts.people.models import Directory, User
 from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
 from accounts.signin import browsers
-from reset import effort, events, kernel, limits, standing, steps, tasks, telling
+from reset import breaker, effort, events, kernel, limits, standing, steps, tasks, telling
 from reset.effort import Effort
 from reset.limits import Paused
 from reset.models import Attempt, Ending, Goal
@@ -35,12 +36,20 @@ class StoreAway(Exception):
     """The directory this attempt would write to cannot be reached. Said before any check."""
 
 
+class LeftToHelpdesk(Exception):
+    """Nobody in this directory resets alone just now. Said before any check."""
+
+    def __init__(self, directory: Directory) -> None:
+        super().__init__(directory.pk)
+        self.directory = directory
+
+
 def open_attempt(
     typed: str, *, goal: str, client: Client, brought: Effort = effort.NONE
 ) -> Attempt | Paused:
     """Begin an attempt for a name, whoever's it is.
 
-    Raises people.NotSetUp, effort.Due and StoreAway.
+    Raises people.NotSetUp, effort.Due, LeftToHelpdesk and StoreAway.
     """
     found = people.find(typed)
     directory = found.directory
@@ -50,6 +59,8 @@ def open_attempt(
     if paused:
         telling.note_unopened(paused, found, client)
         return paused
+    if breaker.state_of(directory).helpdesk_only:
+        raise LeftToHelpdesk(directory)
     may_tell = limits.telling(found.name_key, directory=directory)
     situation = standing.look(typed, found, known)
     is_said = situation.talks and situation.standing not in {Standing.READY, Standing.STORE_AWAY}
@@ -141,6 +152,8 @@ def note_help(attempt: Attempt, *, client: Client) -> None:
 
 @sensitive_variables()
 def _write(attempt: Attempt, operation: Operation, password: str, client: Client) -> Finished:
+    if hindrance := _hindrance(attempt, operation, client):
+        return Finished(problems=[hindrance])
     row = kernel.admit(attempt, operation, client=client)
     if isinstance(row, str):
         return Finished(problems=[ValidationError(row, code="evidence")])
@@ -149,6 +162,21 @@ def _write(attempt: Attempt, operation: Operation, password: str, client: Client
     if row.outcome in VAIN:
         return Finished(row, [ValidationError(reasons.text_of(row.reason), code=row.reason)])
     return Finished(row)
+
+
+def _hindrance(attempt: Attempt, operation: Operation, client: Client) -> ValidationError | None:
+    """What keeps everybody, or this account, from a write for now."""
+    if breaker.state_of(attempt.directory_id).helpdesk_only:
+        text = _("Only the helpdesk resets passwords just now. Contact them.")
+        return ValidationError(text, "helpdesk_only")
+    paused = limits.resetting_paused(attempt) if operation == Operation.RESET else None
+    if paused is None or paused.until is None:
+        return None
+    until = paused.until.isoformat(timespec="seconds")
+    note(events.Blocked(limit=paused.limit, until=until), attempt, client)
+    when = told_end(paused.until, paused.time_zone)
+    text = _("This password was reset too often. You can choose a new one again from %(when)s.")
+    return ValidationError(text, "too_often", {"when": when})
 
 
 def _history(user: User, password: str, policy: Policy) -> list[ValidationError]:

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.client import Client
 from accounts.prepared import Given, Prepared
 from accounts.signin.guards import View, VisitRequest, public
-from reset import gates
+from reset import breaker, gates
 from reset.events import HelpShown, OutOfTurn, StepShown
 from reset.models import Attempt, Ending, Goal, Proof
 from reset.trail import note
@@ -54,6 +54,7 @@ class Stage(StrEnum):
     DONE = "reset:done"
     DENIED = "reset:denied"
     CLOSED = "reset:closed"
+    HELPDESK_ONLY = "reset:helpdesk_only"
 
 
 def stage_of(attempt: Attempt) -> Stage:
@@ -66,6 +67,8 @@ def stage_of(attempt: Attempt) -> Stage:
         return Stage.DENIED
     if attempt.closed_at or attempt.expires_at <= timezone.now():
         return Stage.CLOSED
+    if breaker.state_for(attempt).helpdesk_only:
+        return Stage.HELPDESK_ONLY
     if not attempt.goal:
         return Stage.WHY
     if not gates.are_passed(attempt):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("waiting/", portal.waiting, name="waiting"),
     path("done/", portal.done, name="done"),
     path("denied/", portal.denied, name="denied"),
+    path("helpdesk/", portal.helpdesk_only, name="helpdesk_only"),
     path("help/", portal.help_page, name="help"),
     path("stop/", portal.stop, name="stop"),
     path("closed/", portal.closed, name="closed"),

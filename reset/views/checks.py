@@ -1,11 +1,13 @@
 """The checks of the reset portal: which one, the whole address, the answer."""
 
+import math
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signin.guards import VisitRequest, public
@@ -61,8 +63,11 @@ def code(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     form = asked.form(attempt.challenge, request.POST or None)
     if request.method == "POST" and form.is_valid():
         result = checks.answer(attempt, form.answer, client=request.client)
-        if isinstance(result, Paused):
+        if isinstance(result, Paused) and not result.is_brief:
             return show_paused(request, result)
+        if isinstance(result, Paused):
+            form.add_error(form.asked, _wait(result))
+            return show_step(request, attempt, "reset/code.html", _context(form, attempt, asked))
         if result.passed:
             request.session.cycle_key()
             return redirect(steps.stage_of(attempt))
@@ -99,6 +104,17 @@ def other_check(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Back to the choice of checks."""
     checks.leave(attempt)
     return redirect(Stage.METHOD)
+
+
+def _wait(paused: Paused) -> str:
+    """While somebody guesses, answers come at a pace; this one was not looked at."""
+    assert paused.until, "a brief pause has an end"
+    seconds = max(1, math.ceil((paused.until - timezone.now()).total_seconds()))
+    return ngettext(
+        "This was not checked yet. Wait %(seconds)d second, then enter it again.",
+        "This was not checked yet. Wait %(seconds)d seconds, then enter it again.",
+        seconds,
+    ) % {"seconds": seconds}
 
 
 def _context(form: AnswerForm, attempt: Attempt, asked: Method) -> dict[str, Any]:

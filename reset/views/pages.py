@@ -45,5 +45,10 @@ def show_unavailable(request: VisitRequest, *, is_set_up: bool) -> HttpResponse:
     return response
 
 
+def show_helpdesk_only(request: VisitRequest) -> HttpResponse:
+    """Nobody resets alone just now; before any check and in the middle of one, alike for all."""
+    return render(request, "reset/helpdesk_only.html", status=503)
+
+
 def _seconds_until(moment: datetime) -> int:
     return max(1, int((moment - timezone.now()).total_seconds()))

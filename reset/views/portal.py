@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import prefill
 from accounts.new_password import NewPasswordForm
 from accounts.people import services as people
+from accounts.policy.services import general_helpdesk_url
 from accounts.signin.guards import VisitRequest, public
 from registration.services import may_sign_in_with
 from reset import effort, outcomes, services, steps, tasks
@@ -19,7 +20,13 @@ from reset.models import Attempt
 from reset.steps import Stage, at
 from reset.views.effort import KEY as WAIT
 from reset.views.effort import brought, show_work, work_for
-from reset.views.pages import get_or_post, show_paused, show_step, show_unavailable
+from reset.views.pages import (
+    get_or_post,
+    show_helpdesk_only,
+    show_paused,
+    show_step,
+    show_unavailable,
+)
 from writeback import services as writeback
 from writeback.views import refused
 
@@ -45,6 +52,10 @@ def start(request: VisitRequest) -> HttpResponse:
         )
     except effort.Due as due:
         return show_work(request, due, effort.RESET, form.cleaned_data)
+    except services.LeftToHelpdesk as left:
+        request.directory = left.directory
+        request.helpdesk_link = general_helpdesk_url(left.directory)
+        return show_helpdesk_only(request)
     except services.StoreAway:
         return show_unavailable(request, is_set_up=True)
     except people.NotSetUp:
@@ -145,6 +156,13 @@ def denied(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Why this cannot be done, and what to do: to who may know it."""
     context = {"attempt": attempt, "outcome": outcomes.of(attempt.standing)}
     return render(request, "reset/denied.html", context)
+
+
+@require_safe
+@at(Stage.HELPDESK_ONLY)
+def helpdesk_only(request: VisitRequest, attempt: Attempt) -> HttpResponse:
+    """Staff or the breaker leave resets to the helpdesk for now."""
+    return show_helpdesk_only(request)
 
 
 @require_safe

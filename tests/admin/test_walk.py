@@ -42,6 +42,7 @@ PUBLIC = {
     "reset:closed",
     "not_me",
     "not_me_link",
+    "reset:helpdesk_only",
     "brand_css",
     "brand_logo",
     "brand_logo_dark",
