@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.moments import told_end
+from accounts.people.models import Directory
+from accounts.policy.services import general_helpdesk_url
 from accounts.signin.guards import VisitRequest
 from registration import methods
 from reset import outcomes, steps
@@ -45,8 +47,10 @@ def show_unavailable(request: VisitRequest, *, is_set_up: bool) -> HttpResponse:
     return response
 
 
-def show_helpdesk_only(request: VisitRequest) -> HttpResponse:
+def show_helpdesk_only(request: VisitRequest, directory: Directory) -> HttpResponse:
     """Nobody resets alone just now; before any check and in the middle of one, alike for all."""
+    request.directory = directory
+    request.helpdesk_link = general_helpdesk_url(directory)
     return render(request, "reset/helpdesk_only.html", status=503)
 
 

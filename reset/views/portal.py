@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import prefill
 from accounts.new_password import NewPasswordForm
 from accounts.people import services as people
-from accounts.policy.services import general_helpdesk_url
 from accounts.signin.guards import VisitRequest, public
 from registration.services import may_sign_in_with
 from reset import effort, outcomes, services, steps, tasks
@@ -53,13 +52,9 @@ def start(request: VisitRequest) -> HttpResponse:
     except effort.Due as due:
         return show_work(request, due, effort.RESET, form.cleaned_data)
     except services.LeftToHelpdesk as left:
-        request.directory = left.directory
-        request.helpdesk_link = general_helpdesk_url(left.directory)
-        return show_helpdesk_only(request)
-    except services.StoreAway:
-        return show_unavailable(request, is_set_up=True)
-    except people.NotSetUp:
-        return show_unavailable(request, is_set_up=False)
+        return show_helpdesk_only(request, left.directory)
+    except (services.StoreAway, people.NotSetUp) as away:
+        return show_unavailable(request, is_set_up=isinstance(away, services.StoreAway))
     if isinstance(begun, Paused):
         return show_paused(request, begun)
     prefill.forget(request, "username", "goal")
@@ -162,7 +157,7 @@ def denied(request: VisitRequest, attempt: Attempt) -> HttpResponse:
 @at(Stage.HELPDESK_ONLY)
 def helpdesk_only(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Staff or the breaker leave resets to the helpdesk for now."""
-    return show_helpdesk_only(request)
+    return show_helpdesk_only(request, attempt.directory)
 
 
 @require_safe

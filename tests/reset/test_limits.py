@@ -168,11 +168,10 @@ def test_who_has_proved_what_nobody_can_guess_is_no_stranger(with_codes):
 def test_a_stranger_answers_at_a_growing_pace_while_somebody_guesses(ada):
     """S-C19: slower, and not blocked."""
     now = timezone.now().replace(microsecond=0)
-    until = now + timedelta(hours=1)
-    Strain.objects.create(directory=ada.directory, until=until)
     taken = []
     with time_machine.travel(now, tick=False) as clock:
         attempt = asked(begun("ada@corp.example"), MAIL)
+        Strain.objects.create(directory=ada.directory, until=now + timedelta(hours=1))
         for second in range(0, 240, 10):
             clock.move_to(now + timedelta(seconds=second))
             if not isinstance(answered(attempt, "000000"), Paused):
@@ -182,7 +181,6 @@ def test_a_stranger_answers_at_a_growing_pace_while_somebody_guesses(ada):
 
 
 def test_a_known_browser_keeps_its_pace(ada):
-    Strain.objects.create(directory=ada.directory, until=timezone.now() + timedelta(hours=1))
     attempt = asked(begun("ada@corp.example"), MAIL)
     attempt.from_known_browser = True
     tries = [limits.answering(attempt, MAIL, STRANGER, is_strained=True) for _try in range(5)]
