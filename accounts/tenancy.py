@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.people.models import Directory
@@ -45,7 +46,9 @@ class TenantQuerySet(models.QuerySet[Row_co]):
 class InDirectory(models.Model):
     """A row that belongs to exactly one directory."""
 
-    directory = models.ForeignKey("accounts.Directory", models.PROTECT, related_name="+")
+    directory = models.ForeignKey(
+        "accounts.Directory", models.PROTECT, related_name="+", verbose_name=_("directory")
+    )
 
     objects = TenantQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from accounts.admin.base import ReadOnlyAdmin, actor_of, scope_of
 from accounts.people.models import Group
 from accounts.people.roles import Action, Capability, may
-from registration import asking
+from registration import asking, methods
 from registration.campaigns.admin import CampaignAdmin
 from registration.contacts import contact_page, remove_page
 from registration.models import Coverage, Message
@@ -42,13 +42,18 @@ class CoverageAdmin(ReadOnlyAdmin):
     """Who could get back in; and, from there or from the person, their contact data."""
 
     capability = Capability.PEOPLE
-    list_display = ("user", "registered", "enabled", "capable", "methods", "asked_again_at")
+    list_display = ("user", "registered", "enabled", "capable", "held", "asked_again_at")
     list_display_links = None
     list_filter = ("registered", "enabled", "capable", InGroup)
     list_select_related = ("user__directory",)
     search_fields = ("user__upn_key__startswith",)
     ordering = ("user",)
     actions = ("ask_again",)
+
+    @admin.display(description=_("methods"))
+    def held(self, row: Coverage) -> str:
+        names = {slug: str(method.name) for slug, method in methods.all_methods().items()}
+        return ", ".join(names.get(slug, slug) for slug in row.methods) or "–"
 
     @admin.action(description=_("Ask to look their methods over at the next sign-in"))
     def ask_again(self, request: Any, queryset: Any) -> None:

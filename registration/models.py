@@ -232,17 +232,21 @@ class Coverage(InDirectory):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="coverage"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="coverage",
+        verbose_name=_("person"),
     )
-    registered = models.BooleanField(default=False)
-    enabled = models.BooleanField(default=False)
-    capable = models.BooleanField(default=False)
-    methods = models.JSONField(default=list)
+    registered = models.BooleanField(_("registered"), default=False)
+    enabled = models.BooleanField(_("allowed"), default=False)
+    capable = models.BooleanField(_("could reset"), default=False)
+    methods = models.JSONField(_("methods"), default=list)
     confirmed_at = models.DateTimeField(null=True)
     skips = models.PositiveSmallIntegerField(default=0)
     first_skip_at = models.DateTimeField(null=True)
     put_off_until = models.DateTimeField(null=True)
-    asked_again_at = models.DateTimeField(null=True)
+    asked_again_at = models.DateTimeField(_("asked again"), null=True)
     removed_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -252,4 +256,4 @@ class Coverage(InDirectory):
         indexes: ClassVar = [models.Index(fields=["directory", "capable"])]
 
     def __str__(self) -> str:
-        return f"coverage of {self.user_id}"
+        return str(self.user_id)

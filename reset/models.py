@@ -17,19 +17,19 @@ from reset.outcomes import Standing
 class Goal(models.TextChoices):
     """What the person wants: a new password, or only an unlocked account."""
 
-    RESET = "reset"
-    UNLOCK = "unlock"
+    RESET = "reset", _("new password")
+    UNLOCK = "unlock", _("unlock")
 
 
 class Ending(models.TextChoices):
     """How an attempt ended; exactly one, with exactly one event."""
 
-    SUCCEEDED = "succeeded"
-    STOPPED = "stopped"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    DENIED = "denied"  # and told why
-    OVERTAKEN = "overtaken"  # by another one that set a password
+    SUCCEEDED = "succeeded", _("succeeded")
+    STOPPED = "stopped", _("stopped")
+    EXPIRED = "expired", _("ran out of time")
+    FAILED = "failed", _("failed")
+    DENIED = "denied", _("denied")  # and told why
+    OVERTAKEN = "overtaken", _("overtaken")  # by another one that set a password
 
 
 def no_offers() -> list[dict[str, Any]]:
@@ -61,20 +61,24 @@ class Attempt(InDirectory):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="attempts"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="attempts",
+        verbose_name=_("person"),
     )
     name_key = models.BinaryField(max_length=32)
     policy = models.ForeignKey("accounts.Policy", models.SET_NULL, null=True, related_name="+")
     standing = models.CharField(max_length=40, default=Standing.READY)
-    gates = models.PositiveSmallIntegerField()
+    gates = models.PositiveSmallIntegerField(_("checks"))
     needs_strong = models.BooleanField(default=False)
     offers = models.JSONField(default=no_offers)
     may_unlock = models.BooleanField(default=False)
-    goal = models.CharField(max_length=6, choices=Goal.choices, blank=True)
+    goal = models.CharField(_("goal"), max_length=6, choices=Goal.choices, blank=True)
     from_known_browser = models.BooleanField(default=False)
     shown = models.JSONField(default=nothing_shown)
     language = models.CharField(max_length=12, default="en")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("begun"), default=timezone.now)
     expires_at = models.DateTimeField()
     chosen = models.PositiveSmallIntegerField(null=True)
     challenge = models.ForeignKey(
@@ -83,8 +87,8 @@ class Attempt(InDirectory):
     ends_sessions = models.BooleanField(default=True)
     was_locked = models.BooleanField(null=True)
     write = models.ForeignKey("writeback.Write", models.SET_NULL, null=True, related_name="+")
-    closed_at = models.DateTimeField(null=True)
-    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    closed_at = models.DateTimeField(_("ended"), null=True)
+    ending = models.CharField(_("ending"), max_length=10, choices=Ending.choices, blank=True)
 
     class Meta:
         verbose_name = _("attempt to get back in")

@@ -14,28 +14,28 @@ from accounts.tenancy import InDirectory
 
 
 class Operation(models.TextChoices):
-    RESET = "reset"
-    CHANGE = "change"
-    UNLOCK = "unlock"
+    RESET = "reset", _("new password")
+    CHANGE = "change", _("changed password")
+    UNLOCK = "unlock", _("unlock")
 
 
 class Evidence(models.TextChoices):
     """What entitles somebody to a write; ``evidence_id`` names the very piece."""
 
-    PROOFS = "proofs"
-    CURRENT_PASSWORD = "current_password"  # noqa: S105  a name, not a password
-    STAFF_ACT = "staff_act"
+    PROOFS = "proofs", _("checks passed")
+    CURRENT_PASSWORD = "current_password", _("current password")
+    STAFF_ACT = "staff_act", _("act of staff")
 
 
 class Outcome(models.TextChoices):
     """PENDING until a store has answered. UNKNOWN: sent, and the answer was lost; being settled.
     VOID: it never reached a store and never will."""
 
-    PENDING = "pending"
-    DONE = "done"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    VOID = "void"
+    PENDING = "pending", _("under way")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    UNKNOWN = "unknown", _("not known yet")
+    VOID = "void", _("never sent")
 
 
 LIFE = timedelta(minutes=3)  # for a store to get it in
@@ -51,17 +51,21 @@ class Write(InDirectory):
     was refused or never reached the store.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="writes")
-    operation = models.CharField(max_length=10, choices=Operation.choices)
-    evidence = models.CharField(max_length=20, choices=Evidence.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="writes", verbose_name=_("person")
+    )
+    operation = models.CharField(_("operation"), max_length=10, choices=Operation.choices)
+    evidence = models.CharField(_("evidence"), max_length=20, choices=Evidence.choices)
     evidence_id = models.CharField(max_length=64)
     policy_fingerprint = models.CharField(max_length=64)
     history_length = models.PositiveSmallIntegerField(default=0)
     job_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
     expires_at = models.DateTimeField()
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
-    reason = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.PENDING
+    )
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
     until = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)

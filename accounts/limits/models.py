@@ -7,11 +7,13 @@ class Tally(models.Model):
     """How often something was tried lately. ``key`` is a keyed hash: it names nobody."""
 
     key = models.BinaryField(primary_key=True, max_length=32)
-    limit = models.CharField(max_length=60)
-    directory = models.ForeignKey("accounts.Directory", models.CASCADE, null=True)
-    count = models.PositiveIntegerField()
-    resets_at = models.DateTimeField(db_index=True)
-    first_at = models.DateTimeField(default=timezone.now)
+    limit = models.CharField(_("limit"), max_length=60)
+    directory = models.ForeignKey(
+        "accounts.Directory", models.CASCADE, null=True, verbose_name=_("directory")
+    )
+    count = models.PositiveIntegerField(_("count"))
+    resets_at = models.DateTimeField(_("ends"), db_index=True)
+    first_at = models.DateTimeField(_("begun"), default=timezone.now)
 
     class Meta:
         verbose_name = _("block")

@@ -47,12 +47,12 @@ class Lockout(models.Model):
     """
 
     key = models.BinaryField(max_length=32)
-    known_browser = models.BooleanField()
-    failures = models.PositiveIntegerField(default=0)
-    locks = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True)
+    known_browser = models.BooleanField(_("known browser"))
+    failures = models.PositiveIntegerField(_("wrong passwords"), default=0)
+    locks = models.PositiveSmallIntegerField(_("locks"), default=0)
+    locked_until = models.DateTimeField(_("locked until"), null=True)
     recent = models.JSONField(default=list)
-    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+    changed_at = models.DateTimeField(_("last try"), default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = _("locked sign-in")

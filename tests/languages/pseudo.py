@@ -87,7 +87,7 @@ def installed(folder: Path, settings: Any, monkeypatch: Any) -> Iterator[None]:
 
 def _forget() -> None:
     """Django reads its languages once."""
-    trans_real._translations = {}
+    vars(trans_real)["_translations"].clear()
     trans_real.reset_cache(setting="LANGUAGES")
 
 

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.conf import settings
 
+from accounts import mail
 from accounts.outbox import services as outbox
 from accounts.policy.models import Policy
 from registration.models import Factor
@@ -15,7 +17,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_languages", "
 
 DATA = re.compile(
     r"[\w.+•*-]+@[\w.•*-]+|\b(?:[A-Z0-9]{4}-){1,}[A-Z0-9]{4}\b|UTC|Corp|CORP|Ada|Operator|"
-    r"(?:[A-Z2-7]{4} )+[A-Z2-7]{4}|https?:\S+|Long|[\w.-]+\.(?:example|test)\b"
+    r"(?:[A-Z2-7]{4} )+[A-Z2-7]{4}|https?:\S+|[\w.-]+\.(?:example|test)\b|Everyone|"
+    r"Rang.*|Slammed.*|"
+    r"Long|Mirrored|English|Deutsch|Français|Español|True|False|[a-z_]+\.[a-z_.]+"
 )
 
 
@@ -52,3 +56,22 @@ def test_nothing_that_people_see_of_themselves_is_left_in_english(ada, everythin
 
 def test_nothing_in_the_configuration_is_left_in_english(operator, everything_on):
     assert not untranslated(walk.of_staff(LONG, operator))
+
+
+@pytest.fixture
+def letters(ada, postbox, corp):
+    """Every kind of mail there is, as ``xl`` has it."""
+    context = {"name": "Ada", "account": "ada@corp.example"}
+    for path in sorted((settings.BASE_DIR / "templates" / "email").glob("*.subject")):
+        mail.send("ada@home.example", path.stem, context, LONG, corp)
+    return postbox
+
+
+def test_no_mail_is_left_in_english_or_has_long_lines(letters):
+    """S-D56."""
+    for letter in letters.messages:
+        text = letter.get_body(("plain",)).get_content()
+        html = letter.get_body(("html",)).get_content()
+        assert not pseudo.strays(html, DATA), letter["Subject"]
+        assert not [line for line in text.splitlines() if len(line) > 72]
+        assert '<html lang="xl">' in html

@@ -57,7 +57,9 @@ class User(AbstractBaseUser):
     come from the directory or an import; what proves a person's identity is a ``Factor``.
     """
 
-    directory = models.ForeignKey(Directory, models.PROTECT, related_name="users")
+    directory = models.ForeignKey(
+        Directory, models.PROTECT, related_name="users", verbose_name=_("directory")
+    )
     user_principal_name = models.CharField(_("user ID"), max_length=113)
     upn_key = models.CharField(max_length=113, unique=True, editable=False)
     account_name = models.CharField(
