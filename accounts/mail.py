@@ -11,6 +11,8 @@ import smtplib
 import socket
 import textwrap
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any
@@ -18,12 +20,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.template import loader
 from django.utils import timezone, translation
 
 from accounts import returns
+from accounts.messages.models import MessageText
+from accounts.messages.services import worded
 from accounts.outbox.services import TryLater
 from accounts.people.models import Directory
 
@@ -61,17 +65,20 @@ def send(
     at: datetime | None = None,
     key: str = "",
     headers: Mapping[str, str] | None = None,
+    own: MessageText | None = None,
 ) -> None:
     """Render ``templates/email/<slug>.*`` in the recipient's language and hand it to the server.
 
     ``person``: whose address it is; then what comes back is known again (accounts.returns).
     ``at`` and ``key``: when it was written, and what tells it from others of that moment. A repeat
-    has both again, and so its Message-ID: many mail systems show that only once.
+    has both again, and so its Message-ID: many mail systems show that only once. ``own``: what the
+    organisation says instead of our words (accounts.messages).
     """
     if not _is_address(to):
         raise Undeliverable("not an address", "5.1.3")
-    with translation.override(language):
-        message = _message(to, slug, context, directory)
+    looks = rendered(slug, context, language, directory, own)
+    message = EmailMultiAlternatives(looks.subject, looks.text, sender(directory), [to])
+    message.attach_alternative(looks.page, "text/html")
     mark = returns.mark(person, to, at or timezone.now()) if person else ""
     message.from_email = returns.sender_of(mark) or message.from_email
     message.extra_headers = {
@@ -101,9 +108,23 @@ def unlinked(name: str) -> str:
     return _LINKING.sub(r"\1 ", name)
 
 
-def _message(
-    to: str, slug: str, context: Mapping[str, Any], directory: Directory
-) -> EmailMultiAlternatives:
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail's subject, its plain text, and the same as HTML."""
+
+    subject: str
+    text: str
+    page: str
+
+
+def rendered(
+    slug: str,
+    context: Mapping[str, Any],
+    language: str,
+    directory: Directory,
+    own: MessageText | None = None,
+) -> Rendered:
+    """What a mail says, in a language."""
     known = {
         "organization": directory.display_name,
         "helpdesk_phone": directory.helpdesk_phone,
@@ -111,17 +132,21 @@ def _message(
         "portal_url": f"{settings.PUBLIC_BASE_URL}/",
         **context,
     }
-    message = EmailMultiAlternatives(
-        subject=_one_line(loader.render_to_string(f"email/{slug}.subject", known)),
-        body=_tidy(loader.render_to_string(f"email/{slug}.txt", known)),
-        from_email=sender(directory),
-        to=[to],
-    )
-    message.attach_alternative(loader.render_to_string(f"email/{slug}.html", known), "text/html")
-    return message
+    words = worded(own, known) if own else None
+    known["own"] = words
+    with translation.override(language):
+        subject = (
+            words.subject if words else loader.render_to_string(f"email/{slug}.subject", known)
+        )
+        return Rendered(
+            subject=_one_line(subject),
+            text=_tidy(loader.render_to_string(f"email/{slug}.txt", known)),
+            page=loader.render_to_string(f"email/{slug}.html", known),
+        )
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
+    message.connection = connection = get_connection()
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -134,6 +159,9 @@ def _hand_over(message: EmailMultiAlternatives) -> None:
         raise NotSent(f"the mail server is away ({type(error).__name__})") from None
     except OSError as error:
         raise TryLater(f"the mail server is away ({type(error).__name__})") from None
+    finally:
+        with suppress(OSError):
+            connection.close()  # Django leaves one open whose encryption failed
 
 
 def _judged(code: int, said: bytes | str) -> Exception:

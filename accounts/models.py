@@ -3,6 +3,7 @@
 from accounts.api.models import ApiToken
 from accounts.audit.models import AuditRecord, Seal, SealedRecord, UnsealedRecord
 from accounts.limits.models import Tally
+from accounts.messages.models import MessageText
 from accounts.outbox.models import Parcel, PeriodicJob
 from accounts.people.models import (
     Application,
@@ -36,6 +37,7 @@ __all__ = [
     "KnownBrowser",
     "Lockout",
     "Membership",
+    "MessageText",
     "NotMeLink",
     "Parcel",
     "PasswordRecord",

@@ -21,6 +21,7 @@ from accounts.audit.events import Event
 from accounts.audit.models import Outcome
 from accounts.audit.services import record
 from accounts.client import Client
+from accounts.messages.services import chosen
 from accounts.moments import told
 from accounts.outbox.models import Parcel
 from accounts.outbox.services import send
@@ -149,7 +150,8 @@ def deliver(parcel: Parcel) -> None:
 
 
 def _tell(parcel: Parcel, user: User) -> None:
-    notice, language = parcel.payload["notice"], user.wants_language
+    notice = parcel.payload["notice"]
+    own, language = chosen(user.directory, notice, user.wants_language)
     repeated = parcel.attempts - 1 > parcel.payload.get("not_sent", 0)
     with translation.override(language):
         context = _context(user, parcel.payload, repeated)
@@ -166,6 +168,7 @@ def _tell(parcel: Parcel, user: User) -> None:
             at=parcel.created_at,
             key=parcel.pk.hex[:10],
             headers=headers,
+            own=own,
         )
     except mail.Undeliverable as refusal:
         event = NoticeUndeliverable(notice=notice)

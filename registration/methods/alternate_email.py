@@ -10,6 +10,8 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
+from accounts.messages.kinds import CODE_MAIL
+from accounts.messages.services import chosen
 from accounts.moments import told_day
 from accounts.people import not_me
 from accounts.people.models import Domain, User
@@ -49,7 +51,8 @@ class AlternateEmail(SentCode):
         return {"mail_domain": factor.address.rpartition("@")[2]}
 
     def deliver(self, challenge: Challenge, factor: Factor, code: str) -> None:
-        with override(challenge.language):
+        own, language = chosen(challenge.directory, CODE_MAIL, challenge.language)
+        with override(language):
             context = {
                 "code": code,
                 "action": str(ACTIONS[challenge.purpose]),
@@ -62,9 +65,10 @@ class AlternateEmail(SentCode):
             to=factor.address,
             slug="code",
             context=context,
-            language=challenge.language,
+            language=language,
             directory=challenge.directory,
             person=factor.user_id,
+            own=own,
         )
 
     def remark(self, factor: Factor) -> Remark | None:

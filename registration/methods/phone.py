@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.messages.kinds import TEXT_MESSAGE
+from accounts.messages.services import chosen, text_message
 from accounts.people.models import Directory, User
 from accounts.policy.services import effective
 from registration import codes
@@ -103,9 +105,8 @@ class Phone(SentCode):
                 challenge=challenge.pk,
             )
             return
-        host = urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
         services.send_text(
-            number.e164, texts.sms(*words, host), directory=directory.pk, challenge=challenge.pk
+            number.e164, _text(challenge, code), directory=directory.pk, challenge=challenge.pk
         )
 
     def fields(self, user: User) -> dict[str, forms.Field]:
@@ -190,3 +191,17 @@ def _about(challenge: Challenge, number: str, country: str) -> _Sending:
         "known": challenge.known_browser,
         "country": country,
     }
+
+
+def _text(challenge: Challenge, code: str) -> str:
+    """The text message with a code, in the organisation's words where it has its own."""
+    directory = challenge.directory
+    own, language = chosen(directory, TEXT_MESSAGE, challenge.language)
+    with override(language):
+        action = str(_ACTIONS[challenge.purpose])
+    helpdesk, host = directory.helpdesk_phone, urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
+    if own:
+        values = {"code": code, "action": action, "helpdesk_phone": helpdesk}
+        if text := text_message(own, {**values, "organization": directory.display_name}):
+            return text
+    return texts.sms(code, directory.display_name, action, language, host, helpdesk)

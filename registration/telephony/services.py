@@ -22,6 +22,7 @@ from accounts.crypto import keyed_hash
 from accounts.limits.services import Limit, blocked_until, clear, spend
 from accounts.mail import NotSent, Undeliverable
 from accounts.outbox.services import TryLater
+from accounts.segments import segments
 from registration.telephony.backends.base import (
     AnswerLost,
     Call,
@@ -34,7 +35,6 @@ from registration.telephony.backends.base import (
 from registration.telephony.models import Message, MessageKind, Status
 from registration.telephony.providers import providers
 from registration.telephony.reports import FIRST_LOOK
-from registration.telephony.segments import segments
 
 log = logging.getLogger(__name__)
 

@@ -7,24 +7,28 @@ delivered via SMS, WICG).
 
 from django.utils.translation import gettext, override
 
-from registration.telephony.segments import plain, room_left, segments, size
+from accounts.segments import plain, room_left, segments, size
 
 SHORTEST_NAME = 8  # of an organisation that had to be cut
 
 
-def sms(code: str, organization: str, action: str, language: str, host: str) -> str:
+def sms(
+    code: str, organization: str, action: str, language: str, host: str, helpdesk: str = ""
+) -> str:
     """A text message with a code.
 
     ``action`` says what the code is for ("to reset your password"), in ``language``; ``host`` is
-    the portal's public host name. A long name is cut where that saves a second part.
+    the portal's public host name; ``helpdesk`` is whom to call, told where there is room for it.
+    A long name is cut where that saves a second part.
     """
     last = f"@{host} #{code}"
-    name = plain(_one_line(organization))
-    texts = [
-        _fitted(wording, {"organization": name, "code": code, "action": action}, last)
-        for wording in _wordings(language)
-    ]
-    return next((text for text in texts if segments(text) == 1), texts[0])
+    words = {"organization": plain(_one_line(organization)), "code": code, "action": action}
+    texts = [_fitted(wording, words, last) for wording in _wordings(language)]
+    fullest = texts[0]
+    if helpdesk:
+        words["helpdesk"] = plain(_one_line(helpdesk))
+        texts.insert(0, _fitted(_with_helpdesk(language), words, last))
+    return next((text for text in texts if segments(text) == 1), fullest)
 
 
 def spoken(code: str, organization: str, action: str, language: str) -> str:
@@ -39,6 +43,14 @@ def spoken(code: str, organization: str, action: str, language: str) -> str:
             "action": action,
             "digits": ", ".join(code),
         }
+
+
+def _with_helpdesk(language: str) -> str:
+    with override(language):
+        return gettext(
+            "%(organization)s: %(code)s is your code %(action)s. "
+            "We never ask you for it. Not you? Call %(helpdesk)s."
+        )
 
 
 def _wordings(language: str) -> list[str]:

@@ -12,6 +12,7 @@ from sspr.configuration import fields, weakening
 from sspr.configuration.applications import apply_applications
 from sspr.configuration.document import DirectoryEntry, GroupEntry
 from sspr.configuration.policies import apply_policies, apply_words
+from sspr.configuration.texts import apply_texts
 from sspr.configuration.work import Work, ensure_group, note_settings
 
 
@@ -42,6 +43,7 @@ def apply_directory(entry: DirectoryEntry, work: Work) -> None:
     apply_words(entry, now, work)
     apply_policies(entry, now, work, is_new=was is None)
     apply_applications(entry, now, work)
+    apply_texts(entry, now, work)
 
 
 def _telephony(entry: DirectoryEntry, directory: Directory, work: Work) -> None:

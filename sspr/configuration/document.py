@@ -38,6 +38,17 @@ class GroupEntry:
 
 
 @dataclass(slots=True)
+class TextEntry:
+    """What a message says in an organisation's own words."""
+
+    place: str
+    message: str
+    language: str
+    subject: str
+    body: str
+
+
+@dataclass(slots=True)
 class DirectoryEntry:
     """What the file says about a directory; None where it says nothing."""
 
@@ -49,6 +60,7 @@ class DirectoryEntry:
     banned_words: list[str] | None = None
     policies: list[GroupedEntry] | None = None
     applications: list[GroupedEntry] | None = None
+    texts: list[TextEntry] | None = None
 
 
 def read(path: Path) -> list[DirectoryEntry]:
@@ -86,6 +98,7 @@ class Reader:
         policies = self._grouped(flat, place, "policies", fields.POLICY_KINDS)
         applications = self._grouped(flat, place, "applications", fields.APPLICATION_KINDS)
         groups = self._entries(flat.pop("groups", []), f"{place}.groups")
+        texts = self._messages(flat, place)
         words = flat.pop("banned_words", None)
         if words is not None:
             words = self._texts(words, f"{place}.banned_words")
@@ -97,8 +110,25 @@ class Reader:
             banned_words=words,
             policies=policies,
             applications=applications,
+            texts=texts,
             settings=flat,
         )
+
+    def _messages(self, flat: dict[str, Any], place: str) -> list[TextEntry] | None:
+        if "texts" not in flat:
+            return None
+        listed = self._entries(flat.pop("texts"), f"{place}.texts")
+        found = [self._message(entry, where) for where, entry in listed]
+        self._unique([f"{text.message} ({text.language})" for text in found], f"{place}.texts")
+        return found
+
+    def _message(self, entry: Any, place: str) -> TextEntry:
+        given = self._mapping(entry, place, {"message", "language", "subject", "body"})
+        for key, value in given.items():
+            if not isinstance(value, str):
+                self._fault(f"{place}.{key}", f"must be a text, not {value!r}")
+        words = {key: str(given.get(key, "")) for key in ("message", "language", "subject", "body")}
+        return TextEntry(place, **words)
 
     def _grouped(
         self, flat: dict[str, Any], place: str, key: str, kinds: fields.Kinds

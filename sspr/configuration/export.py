@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.messages.models import MessageText
 from accounts.people.models import Application, Directory, Group, GroupNesting
 from accounts.policy.models import BannedTerm, Policy
 from registration.telephony.budgets import budget_of
@@ -27,6 +28,16 @@ def _directory(directory: Directory) -> dict[str, Any]:
     found["policies"] = [_grouped(policy, directory, fields.POLICY) for policy in policies]
     links = Application.objects.in_directory(directory).order_by("position", "pk")
     found["applications"] = [_grouped(link, directory, fields.APPLICATION) for link in links]
+    texts = MessageText.objects.in_directory(directory).order_by("kind", "language")
+    found["texts"] = [
+        {
+            "message": text.kind,
+            "language": text.language,
+            "subject": text.subject,
+            "body": text.body,
+        }
+        for text in texts
+    ]
     return found
 
 

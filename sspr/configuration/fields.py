@@ -42,7 +42,7 @@ TELEPHONY = {
     "telephony.alarm_volume": "alarm_volume",
     "telephony.pause_countries": "pause_countries",
 }
-DIRECTORY_LISTS = ("domains", "groups", "banned_words", "policies", "applications")
+DIRECTORY_LISTS = ("domains", "groups", "banned_words", "policies", "applications", "texts")
 
 POLICY = {
     "self_service_reset": "self_service_reset",

@@ -4,8 +4,9 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
+from accounts.segments import is_gsm, plain, segments, size
 from registration.methods.base import ACTIONS
-from registration.telephony.segments import is_gsm, plain, segments, size
+from registration.models import Purpose
 from registration.telephony.texts import sms, spoken
 
 HOST = "password.corp.example"
@@ -42,6 +43,18 @@ def test_a_text_fits_into_one_part(language, purpose, organization):
     assert body.splitlines()[-1] == LAST
     assert "481516" in body.splitlines()[0]
     assert action in body
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_whom_to_call_is_told_where_there_is_room(language):
+    """S-D61: no link, but somebody to call; never at the price of a second part."""
+    with override(language):
+        action = str(ACTIONS[Purpose.RESET])
+    told = sms("481516", "Corp", action, language, HOST, "01632 960150")
+    assert segments(told) == 1
+    assert "http" not in told
+    assert ("01632 960150" in told) or language != "en"
+    assert "01632" not in sms("481516", LONG, action, language, HOST, "01632 960150" * 12)
 
 
 def test_a_long_name_is_cut_and_no_more_than_needed():
