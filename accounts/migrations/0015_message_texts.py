@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_not_me_links'),
+        ('accounts', '0014_words_for_columns'),
     ]
 
     operations = [
