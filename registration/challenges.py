@@ -19,7 +19,7 @@ from accounts.client import Client
 from accounts.crypto import keyed_hash
 from accounts.limits.services import Limit, blocked_until
 from accounts.outbox import services as outbox
-from accounts.people.models import Directory
+from accounts.people.models import Directory, User
 from accounts.policy.models import Policy
 from accounts.prepared import Given, Prepared
 from accounts.tenancy import TenantQuerySet
@@ -167,6 +167,13 @@ def keep_code(challenge: Challenge, code_hash: bytes) -> bool:
 def close(challenge: Challenge) -> None:
     """End a challenge: no answer to it is right any more."""
     _open(challenge).update(closed_at=timezone.now())
+
+
+def void(user: User) -> None:
+    """Codes and links on their way to a person let nobody in any more."""
+    rows = Challenge.objects.in_directory(user.directory_id).filter(factor__user=user)
+    waiting = rows.filter(passed_at=None, closed_at=None)
+    waiting.filter(purpose__in=[Purpose.RESET, Purpose.SIGN_IN]).update(closed_at=timezone.now())
 
 
 def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) -> Answer:

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LONGEST_NAME, UserIdField
+from accounts.new_password import NewPasswordForm
+from accounts.people.models import User
+from accounts.policy.models import Policy
 from reset.models import Goal
 
 
@@ -58,3 +62,19 @@ class AddressForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "is-ltr"}),
     )
+
+
+class ResetPasswordForm(NewPasswordForm):
+    sign_out = forms.BooleanField(
+        label=_("Sign me out everywhere else"),
+        help_text=_("Leave this on if somebody else may know your old password."),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(
+        self, posted: QueryDict | None, user: User, policy: Policy | None, *, may_stay: bool
+    ) -> None:
+        super().__init__(posted, user, policy)
+        if not may_stay:
+            del self.fields["sign_out"]

@@ -18,7 +18,8 @@ from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals, rules_for_user
 from accounts.signin import browsers
-from reset import breaker, effort, events, kernel, limits, standing, steps, tasks, telling
+from accounts.signin.sessions import carry_over
+from reset import breaker, effort, events, kernel, limits, locks, standing, steps, tasks, telling
 from reset.effort import Effort
 from reset.limits import Paused
 from reset.models import Attempt, Ending, Goal
@@ -27,7 +28,7 @@ from reset.standing import Situation
 from reset.trail import note
 from writeback import reasons, stores
 from writeback import services as writeback
-from writeback.models import VAIN, Operation, Write
+from writeback.models import VAIN, Operation, Outcome, Write
 
 LIFE = timedelta(minutes=15)
 
@@ -118,8 +119,24 @@ class Finished:
     problems: list[ValidationError] = field(default_factory=list)
 
 
+def reset_instead(attempt: Attempt, *, client: Client) -> None:
+    """Who came for an unlock would rather choose a new password; the checks are the same."""
+    rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk, closed_at=None)
+    with transaction.atomic():
+        if rows.filter(goal=Goal.UNLOCK).update(goal=Goal.RESET):
+            note(events.GoalChosen(goal=Goal.RESET), attempt, client)
+
+
+def may_stay_signed_in(attempt: Attempt) -> bool:
+    """May the person choose whether a new password signs them out everywhere?"""
+    is_up_to_them = attempt.policy is not None and not attempt.policy.end_sessions
+    return is_up_to_them and attempt.user is not None and not attempt.user.roles
+
+
 @sensitive_variables()
-def finish(attempt: Attempt, password: str, *, client: Client) -> Finished:
+def finish(
+    attempt: Attempt, password: str, *, client: Client, stay_signed_in: bool = False
+) -> Finished:
     """Set the new password, when the rules, the evidence and the store allow it."""
     assert attempt.user, "only somebody passes a gate"
     policy = attempt.policy
@@ -130,11 +147,15 @@ def finish(attempt: Attempt, password: str, *, client: Client) -> Finished:
         codes = ", ".join(str(problem.code) for problem in problems)
         note(events.PasswordRefused(rules=codes), attempt, client)
         return Finished(problems=problems)
+    attempt.ends_sessions = not (stay_signed_in and may_stay_signed_in(attempt))
+    _keep(attempt, "ends_sessions")
     return _write(attempt, Operation.RESET, password, client)
 
 
 def unlock(attempt: Attempt, *, client: Client) -> Finished:
-    """Lift the lock; the password stays."""
+    """Lift the lock, and remember whether there was one; the password stays."""
+    attempt.was_locked = locks.is_locked(attempt)
+    _keep(attempt, "was_locked")
     return _write(attempt, Operation.UNLOCK, "", client)
 
 
@@ -157,7 +178,10 @@ def _write(attempt: Attempt, operation: Operation, password: str, client: Client
     row = kernel.admit(attempt, operation, client=client)
     if isinstance(row, str):
         return Finished(problems=[ValidationError(row, code="evidence")])
+    before = row.user.get_session_auth_hash()
     attempt.write = row = writeback.write(row, password, client=client)
+    if operation == Operation.RESET and row.outcome == Outcome.DONE and not attempt.ends_sessions:
+        carry_over(row.user, before)
     tasks.settle_write(row, client=client)
     if row.outcome in VAIN:
         return Finished(row, [ValidationError(reasons.text_of(row.reason), code=row.reason)])
@@ -177,6 +201,11 @@ def _hindrance(attempt: Attempt, operation: Operation, client: Client) -> Valida
     when = told_end(paused.until, paused.time_zone)
     text = _("This password was reset too often. You can choose a new one again from %(when)s.")
     return ValidationError(text, "too_often", {"when": when})
+
+
+def _keep(attempt: Attempt, field: str) -> None:
+    rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk)
+    rows.update(**{field: getattr(attempt, field)})
 
 
 def _history(user: User, password: str, policy: Policy) -> list[ValidationError]:

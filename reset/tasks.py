@@ -9,10 +9,11 @@ from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.notices import Notice
 from accounts.people.helpers import administrators_over
-from accounts.people.models import Source
+from accounts.people.models import Source, User
 from accounts.prepared import Given, Prepared
 from accounts.signin import lockout
 from accounts.signin.sessions import end_sessions
+from registration import challenges
 from reset import events, kernel, limits, steps
 from reset.models import Attempt, Ending, Proof
 from reset.trail import note
@@ -52,8 +53,23 @@ def settle_write(row: Write, *, client: Client) -> None:
         if row.operation == Operation.RESET or row.user.source == Source.CLOUD:
             lockout.unlock(bytes(attempt.name_key))  # a directory's own lock is another matter
         if row.operation == Operation.RESET:
-            end_sessions(row.user)
+            challenges.void(row.user)
+            if attempt.ends_sessions:
+                end_sessions(row.user)
     limits.succeeded(attempt, is_reset=row.operation == Operation.RESET)
+    if row.operation == Operation.RESET:
+        _overtake(row.user, client)
+
+
+def _overtake(user: User, client: Client) -> None:
+    """End what else is under way for a person who has a new password, each by itself.
+
+    What is left over if this is cut short can change nothing any more: the kernel sees to that.
+    """
+    for other in kernel.open_attempts(user):
+        with transaction.atomic():
+            if kernel.close(other, Ending.OVERTAKEN):
+                note(events.Overtaken(), other, client)
 
 
 def close_expired() -> None:

@@ -136,16 +136,17 @@ class PolicyAdmin(ScopedAdmin):
         (_("Locked accounts"), {"fields": ("unlock_without_reset",)}),
         (_("Passwords kept in your own directory"), {"fields": ("writeback_enabled",)}),
         (
+            _("After a reset"),
+            {
+                "fields": ("end_sessions",),
+                "description": _("Off: people choose. Those with a role are always signed out."),
+            },
+        ),
+        (
             _("Kept for later versions"),
             {
-                "fields": (
-                    "notify_administrators",
-                    "end_sessions",
-                ),
-                "description": _(
-                    "These are stored and checked, and change nothing yet: every session ends "
-                    "after a reset."
-                ),
+                "fields": ("notify_administrators",),
+                "description": _("Stored and checked, and changes nothing yet."),
             },
         ),
     )

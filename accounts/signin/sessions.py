@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accounts.crypto import keyed_hash
+from accounts.crypto import keyed_hash, same
 from accounts.people.models import User
 from accounts.prepared import Given, Prepared, insert
 from accounts.signin import keys
@@ -117,6 +117,20 @@ def end_sessions(user: User, except_key: str | None = None) -> int:
     if except_key:
         doomed = doomed.exclude(session_key=stored_key(except_key))
     return doomed.delete()[0]
+
+
+def carry_over(user: User, old_hash: str) -> None:
+    """Let a person's sessions go on that were good until just now, when their password changed.
+
+    ``old_hash``: what sessions hung on before (``get_session_auth_hash``); others stay dead.
+    """
+    now = User.objects.in_directory(user.directory_id).get(pk=user.pk)
+    for row in Session.objects.filter(user=user):
+        data = row.get_decoded()
+        if same(str(data.get(HASH_SESSION_KEY, "")).encode(), old_hash.encode()):
+            data[HASH_SESSION_KEY] = now.get_session_auth_hash()
+            row.session_data = SessionStore().encode(data)
+            row.save(update_fields=["session_data"])
 
 
 def end_session(user: User, kept_key: str) -> bool:

@@ -8,14 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import prefill
-from accounts.new_password import NewPasswordForm
+from accounts.moments import told_end
 from accounts.people import services as people
+from accounts.people.models import Source
 from accounts.signin.guards import VisitRequest, public
 from registration.services import may_sign_in_with
-from reset import effort, outcomes, services, steps, tasks
-from reset.forms import GoalForm, StartForm
+from reset import effort, locks, outcomes, services, steps, tasks
+from reset.forms import GoalForm, ResetPasswordForm, StartForm
 from reset.limits import Paused
-from reset.models import Attempt
+from reset.models import Attempt, Goal
 from reset.steps import Stage, at
 from reset.views.effort import KEY as WAIT
 from reset.views.effort import brought, show_work, work_for
@@ -83,12 +84,15 @@ def why(request: VisitRequest, attempt: Attempt) -> HttpResponse:
 def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Choose a new password."""
     assert attempt.user, "only somebody passes a gate"
-    form = NewPasswordForm(request.POST or None, attempt.user, attempt.policy)
+    may_stay = services.may_stay_signed_in(attempt)
+    posted = request.POST or None
+    form = ResetPasswordForm(posted, attempt.user, attempt.policy, may_stay=may_stay)
     if form.is_valid():
         finished = services.finish(
             attempt,
             form.cleaned_data["new_password"],
             client=request.client,
+            stay_signed_in=not form.cleaned_data.get("sign_out", True),
         )
         if finished.row and finished.row.until:
             return refused(request, finished.row)
@@ -101,14 +105,18 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
 @get_or_post
 @at(Stage.UNLOCK)
 def unlock(request: VisitRequest, attempt: Attempt) -> HttpResponse:
-    """One click lifts the lock."""
+    """One click lifts the lock; who is not locked at all hears it, and what else may help."""
     problems: list[Any] = []
+    if request.method == "POST" and "instead" in request.POST:
+        services.reset_instead(attempt, client=request.client)
+        return redirect(Stage.PASSWORD)
     if request.method == "POST":
         finished = services.unlock(attempt, client=request.client)
         if not finished.problems:
             return redirect(steps.stage_of(attempt))
         problems = [message for problem in finished.problems for message in problem.messages]
-    return show_step(request, attempt, "reset/unlock.html", {"problems": problems})
+    context = {"problems": problems, "is_locked": locks.is_locked(attempt)}
+    return show_step(request, attempt, "reset/unlock.html", context)
 
 
 @require_safe
@@ -135,8 +143,11 @@ def done(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """What is true now, and what to do next."""
     policy = attempt.policy
     offers = may_sign_in_with(attempt.user, policy) if attempt.user and policy else []
+    until = locks.left_until(attempt) if attempt.goal == Goal.UNLOCK else None
     context = {
         "write": attempt.write,
+        "locked_here": told_end(until, attempt.directory.time_zone) if until else "",
+        "is_elsewhere": attempt.user is not None and attempt.user.source != Source.CLOUD,
         "is_told": policy is None or policy.notify_users,
         "better": offers[0] if offers else None,
     }

@@ -95,6 +95,8 @@ class Memory(Store):
             self._entry(job).locked = False
 
     def describe(self, user: User) -> State:
+        if self.faults.away:
+            raise Away
         entry = self.entries.get(user.upn_key)
         return State(locked=bool(entry and entry.locked))
 
