@@ -58,8 +58,9 @@ def choose(attempt: Attempt, number: int, *, client: Client) -> Paused | None:
     return None
 
 
-def complete(attempt: Attempt, typed: str, *, client: Client) -> Paused | None:
-    """The owner types the whole address. A wrong one leads on, too, to a check without a factor.
+def complete(attempt: Attempt, typed: str, *, client: Client) -> Paused | bool:
+    """The owner types the whole address. A wrong one leads on, too, to a check without a factor;
+    only a talkative policy says that it is wrong, by False.
 
     Every try is counted, the right one as well: what is not counted could be told apart.
     """
@@ -71,7 +72,9 @@ def complete(attempt: Attempt, typed: str, *, client: Client) -> Paused | None:
     factor = _factor(attempt, offer)
     is_theirs = factor is not None and methods.get(method).is_complete(factor, typed)
     note(events.AddressTyped(method=method, matched="yes" if is_theirs else "no"), attempt, client)
-    return _ask(attempt, attempt.chosen or 0, is_theirs=is_theirs, client=client)
+    if not is_theirs and attempt.policy and attempt.policy.talkative:
+        return False
+    return _ask(attempt, attempt.chosen or 0, is_theirs=is_theirs, client=client) or True
 
 
 def send_again(attempt: Attempt, *, client: Client) -> Paused | bool:

@@ -69,7 +69,7 @@ def _overtake(user: User, client: Client) -> None:
     for other in kernel.open_attempts(user):
         with transaction.atomic():
             if kernel.close(other, Ending.OVERTAKEN):
-                note(events.Overtaken(), other, client)
+                note(events.Overtaken(), other, client, subject=user)
 
 
 def close_expired() -> None:

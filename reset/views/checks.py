@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -48,8 +49,13 @@ def address(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["address"]
-        paused = checks.complete(attempt, typed, client=request.client)
-        return show_paused(request, paused) if paused else redirect(Stage.CODE)
+        result = checks.complete(attempt, typed, client=request.client)
+        if isinstance(result, Paused):
+            return show_paused(request, result)
+        if result:
+            return redirect(Stage.CODE)
+        wrong = _("That is not the number we hold. Enter it whole, with its country code.")
+        form.add_error("address", wrong)
     context = {"form": form, "method": asked, "way": checks.way_of(offer), "hint": offer["hint"]}
     return show_step(request, attempt, "reset/address.html", context)
 

@@ -42,6 +42,7 @@ def test_staff_act_only_on_people_of_less_power(actor, target, action):
 @pytest.mark.parametrize("action", [action for action in Action if action != Action.VIEW])
 @pytest.mark.parametrize("role", Role.values)
 def test_nobody_acts_on_themselves_or_an_equal(role, action):
+    """Acceptance example 20, and what else staff may do to people."""
     assert not roles.may(person(1, role), action, person(1))
     assert not roles.may(person(1, role), action, person(2, role))
 

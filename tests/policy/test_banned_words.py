@@ -11,7 +11,7 @@ DOCUMENTED = Words.of(["contoso", "blank"])
 
 
 def test_the_documented_example_of_four_points_is_refused():
-    """contoso, blank, and two more characters."""
+    """Acceptance example 24, weighed as ADR 13 says. contoso, blank, and two more characters."""
     assert score("C0ntos0Blank12", DOCUMENTED) == 4 < NEEDED
 
 

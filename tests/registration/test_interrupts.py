@@ -142,6 +142,7 @@ def test_nobody_is_asked_who_could_not_reset_anyway(cleo, required):
     ("days", "age", "due"), [(180, 179, False), (180, 180, True), (0, 1000, False)]
 )
 def test_what_is_registered_is_confirmed_again_in_time(ada, required, days, age, due):
+    """Acceptance example 23."""
     required.update(reconfirm_after_days=days)
     with time_machine.travel(timezone.now() + timedelta(days=age, seconds=1)):
         assert RegistrationDue().due(ada) is due

@@ -220,6 +220,7 @@ def test_the_password_is_asked_again_before_a_method_goes(ada, signed_in):
 
 
 def test_saying_that_all_is_well_sends_nothing(ada, signed_in):
+    """Acceptance example 22."""
     Coverage.objects.in_directory(ada.directory_id).update(confirmed_at=None)
     page = signed_in(ada).post("/register/looks-good/", follow=True)
     assert page.context["overview"].confirmed_at

@@ -39,6 +39,7 @@ def in_days(days):
 
 
 def test_who_takes_a_method_away_is_not_held_up_until_it_is_time(ben):
+    """Acceptance example 19."""
     remove_app(ben)
     assert not coverage.of(ben).registered
     assert interrupts.why_due(ben) == ""

@@ -109,6 +109,7 @@ def test_answers_count_at_once_and_are_kept_as_slow_hashes(cleo, page, no_secret
 
 
 def test_what_is_wrong_is_said_by_field_and_no_answer_comes_back(page, cleo):
+    """Acceptance example 10."""
     refused = page(
         question_2="first_pet", answer_3="CAPTAIN whiskers.", answer_4="blue", answer_5=""
     )
@@ -163,7 +164,7 @@ def test_as_many_are_asked_as_the_policy_says(cleo, policy, count):
 
 
 def test_a_wrong_answer_brings_other_questions(cleo, policy):
-    """S-X5: nobody hammers one question."""
+    """Acceptance example 9. S-X5: nobody hammers one question."""
     for factor in (cast.add_answers(cleo), None):
         challenge = issue(factor, SLUG, policy=policy, directory=cleo.directory)
         draws = [names(challenge)]

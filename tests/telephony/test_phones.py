@@ -85,6 +85,7 @@ def test_a_reset_by_call(phone, run_outbox):
 
 
 def test_the_extension_of_a_desk_is_dialled(cleo, run_outbox):
+    """Acceptance example 3: dialled, and not stripped."""
     cast.add_desk(cleo, DESK)
     journey = ResetJourney().start(CLEO).choose(0)
     typed(journey, "020 7946 0345")
@@ -190,6 +191,7 @@ def test_a_phone_is_registered_by_call(cleo, client, run_outbox):
     ],
 )
 def test_what_is_no_number_for_this_is_refused_with_a_reason(cleo, number, code):
+    """Acceptance example 2: what is malformed never becomes a method."""
     with pytest.raises(ValidationError) as refusal:
         methods.get("mobile_phone").draft(cleo, {"number": number, "country": "GB"})
     assert refusal.value.error_dict["number"][0].code == code
