@@ -24,3 +24,13 @@ class ChangeRefused(
     sentence=_("Could not change the password (%(why)s)"),
 ):
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded(
+    Event,
+    kind="change.reminded",
+    outcome=Outcome.NOTED,
+    sentence=_("Was reminded that the password expires (%(days)s days before)"),
+):
+    days: int

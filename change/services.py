@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.audit import services as audit
 from accounts.client import Client
 from accounts.people import passwords
-from accounts.people.models import User
+from accounts.people.models import Source, User
 from accounts.policy import services as policies
 from accounts.policy.passwords import refusals, rules_for_user
 from accounts.policy.services import EffectiveRules
@@ -21,9 +21,17 @@ from accounts.signin import services as signin
 from accounts.signin.services import Outcome as SignInOutcome
 from change import tasks
 from change.events import ChangeRefused
-from writeback import reasons
+from writeback import reasons, stores
 from writeback import services as writeback
 from writeback.models import LIFE, VAIN, Evidence, Operation, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """``why``: "scope" or "too_young"; ``until``: when it is over by itself."""
+
+    why: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +39,36 @@ class Changed:
     """``row`` is the write that was made; without one, ``problems`` say why none was.
 
     ``field`` names the form field a problem belongs to; ``locked_until``, if set, ends the lock
-    that too many wrong passwords have caused.
+    that too many wrong passwords have caused. With a ``hindrance`` no password would do.
     """
 
     row: Write | None = None
     problems: list[ValidationError] = field(default_factory=list)
     field: str = "new_password"
     locked_until: datetime | None = None
+    hindrance: Hindrance | None = None
+
+
+def hindrance(user: User, rules: EffectiveRules) -> Hindrance | None:
+    """What keeps a person from changing their password here, whatever they type; None for nothing.
+
+    Asked before anybody types, and again with what they typed.
+    """
+    if not _in_scope(user, rules):
+        return Hindrance("scope")
+    hours = rules.policy.password_min_age_hours if rules.policy else 0
+    until = passwords.may_change_at(user, hours, timezone.now())
+    return Hindrance("too_young", until) if until else None
+
+
+def _in_scope(user: User, rules: EffectiveRules) -> bool:
+    """Passwords kept here can always be changed; others where the policy writes them back."""
+    if user.source == Source.CLOUD:
+        return True
+    policy = rules.policy
+    if policy is None or not policy.writeback_enabled or stores.for_user(user) is None:
+        return False
+    return rules.administrators or policy.self_service_reset
 
 
 @sensitive_variables()
@@ -47,6 +78,9 @@ def change(user: User, current: str, new: str, *, client: Client) -> Changed:
     A wrong current password counts towards the lockout of sign-in. Rules first, slow hashes last.
     """
     rules = policies.effective(user)
+    hindered = hindrance(user, rules)
+    if hindered:
+        return _refused(user, Changed(hindrance=hindered), client)
     problems = refusals(new, rules_for_user(user, rules.policy))
     if problems:
         return _refused(user, Changed(problems=problems), client)
@@ -101,5 +135,6 @@ def _not_confirmed(confirmed: signin.Result) -> Changed:
 
 def _refused(user: User, changed: Changed, client: Client) -> Changed:
     why = ", ".join(str(problem.code) for problem in changed.problems)
+    why = why or (changed.hindrance.why if changed.hindrance else "")
     audit.record(ChangeRefused(why=why), directory=user.directory_id, client=client, subject=user)
     return changed

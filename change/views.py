@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.moments import told_end
 from accounts.people import passwords
 from accounts.people.models import User
 from accounts.policy import services as policies
@@ -18,6 +19,8 @@ from accounts.signin.guards import VisitRequest, acting_user, settles
 from accounts.signin.sessions import end_sessions
 from change import services, tasks
 from change.forms import ChangeForm
+from change.services import Hindrance
+from writeback import reasons
 from writeback import services as writeback
 from writeback.models import OPEN, Evidence, Outcome, Write
 from writeback.views import refused
@@ -32,7 +35,9 @@ def change(request: VisitRequest) -> HttpResponse:
     """Current password, new password: signed in, or where a sign-in stops because it is due."""
     user = acting_user(request)
     request.directory = user.directory
-    form = ChangeForm(request.POST or None, user, policies.for_user(user))
+    rules = policies.effective(user)
+    hindered = services.hindrance(user, rules)
+    form = ChangeForm(request.POST or None, user, rules.policy)
     if form.is_valid():
         changed = services.change(
             user,
@@ -40,11 +45,14 @@ def change(request: VisitRequest) -> HttpResponse:
             form.cleaned_data["new_password"],
             client=request.client,
         )
+        hindered = changed.hindrance or hindered
         if not changed.problems and changed.row:
             return _after(request, user, changed.row)
         form.refuse(changed.problems, changed.field)
         if changed.row and changed.row.until:
             return refused(request, changed.row)
+    if hindered:
+        return _hindered(request, user, hindered)
     context = {
         "form": form,
         "person": user,
@@ -73,6 +81,15 @@ def waiting(request: VisitRequest) -> HttpResponse:
     response = render(request, "change/waiting.html")
     response["Refresh"] = "2"
     return response
+
+
+def _hindered(request: VisitRequest, user: User, hindered: Hindrance) -> HttpResponse:
+    """No password would do: why, and what does."""
+    if hindered.until is None:
+        return render(request, "change/out_of_scope.html", {"person": user}, status=403)
+    until = told_end(hindered.until, user.directory.time_zone)
+    problem = reasons.text_of(hindered.why)
+    return render(request, "writeback/refused.html", {"until": until, "problem": problem})
 
 
 def _after(request: VisitRequest, user: User, row: Write) -> HttpResponse:

@@ -7,6 +7,7 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "settle writes of resets": ("reset.tasks.settle", 5),
     "settle writes of changes": ("change.tasks.settle", 5),
     "sweep counted answers": ("reset.breaker.sweep", 86_400),
+    "remind of passwords that expire": ("change.reminders.run", 60),
     "close expired attempts": ("reset.tasks.close_expired", 20),
     "draw up what decoys look like": ("reset.decoys.recompute", 86_400),
     "sweep limits": ("accounts.limits.services.sweep", 3600),

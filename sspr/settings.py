@@ -127,6 +127,7 @@ POLICY_EFFECTS = ["registration.coverage.stranded_by"]
 OUTBOX_HANDLERS = {
     "challenge": "registration.tasks.send_code",
     "notice": "accounts.notices.deliver",
+    "password reminder": "change.reminders.deliver",
     "coverage": "sspr.upkeep.rebuild_coverage",
     "campaign letter": "registration.campaigns.letters.deliver",
 }

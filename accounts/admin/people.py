@@ -101,11 +101,14 @@ class PersonAdmin(ScopedAdmin):
     capability = Capability.PEOPLE
     form = PersonForm
     list_display = ("user_principal_name", "display_name", "source", "enabled", "held")
-    list_filter = ("enabled", "source")
+    list_filter = ("enabled", "source", "must_change_password", "password_never_expires")
     search_fields = ("upn_key__startswith", "display_name")
     search_help_text = _("The beginning of a user ID, or part of a name")
     ordering = ("user_principal_name",)
-    actions = ("enable", "disable", "unlock", "allow_resets")
+    actions = (
+        *("enable", "disable", "unlock", "allow_resets"),
+        *("must_change", "never_expires", "may_expire"),
+    )
     readonly_fields = ("password_changed_at", "created_at", "locked", "resets_blocked_at")
 
     def get_queryset(self, request: Any) -> Any:
@@ -174,11 +177,28 @@ class PersonAdmin(ScopedAdmin):
 
     @admin.action(description=_("Enable"), permissions=["change"])
     def enable(self, request: Any, queryset: Any) -> None:
-        self._switch(request, queryset, enabled=True)
+        self._switch(request, queryset, "enabled", True)
 
     @admin.action(description=_("Disable, and sign out everywhere"), permissions=["change"])
     def disable(self, request: Any, queryset: Any) -> None:
-        self._switch(request, queryset, enabled=False)
+        self._switch(request, queryset, "enabled", False)
+
+    @admin.action(
+        description=_("Ask for a new password at the next sign-in"), permissions=["change"]
+    )
+    def must_change(self, request: Any, queryset: Any) -> None:
+        self._switch(request, queryset, "must_change_password", True)
+
+    @admin.action(description=_("Let the password never expire"), permissions=["change"])
+    def never_expires(self, request: Any, queryset: Any) -> None:
+        self._switch(request, queryset, "password_never_expires", True)
+
+    @admin.action(
+        description=_("Let the password expire as others do; an old one at once"),
+        permissions=["change"],
+    )
+    def may_expire(self, request: Any, queryset: Any) -> None:
+        self._switch(request, queryset, "password_never_expires", False)
 
     @admin.action(description=_("Unlock the sign-in"), permissions=["change"])
     def unlock(self, request: Any, queryset: Any) -> None:
@@ -195,13 +215,15 @@ class PersonAdmin(ScopedAdmin):
         done = sum(not_me.lift(person, act) for person in people)
         self.message_user(request, _("%(count)d changed.") % {"count": done})
 
-    def _switch(self, request: Any, queryset: Any, *, enabled: bool) -> None:
+    def _switch(self, request: Any, queryset: Any, flag: str, value: bool) -> None:
         done = 0
-        for person in self._reachable(request, queryset, Action.DISABLE):
-            if person.enabled != enabled:
-                person.enabled = enabled
-                registry.change(person, ["enabled"], act_of(request))
-                registry.recount(person.directory_id)
+        action = Action.DISABLE if flag == "enabled" else Action.EDIT
+        for person in self._reachable(request, queryset, action):
+            if getattr(person, flag) != value:
+                setattr(person, flag, value)
+                registry.change(person, [flag], act_of(request))
+                if flag == "enabled":
+                    registry.recount(person.directory_id)
                 done += 1
         self.message_user(request, _("%(count)d changed.") % {"count": done})
 

@@ -76,6 +76,17 @@ def is_due(user: User, now: datetime) -> bool:
     return user.must_change_password or (expiry is not None and now >= expiry)
 
 
+def may_change_at(user: User, least_hours: int, now: datetime) -> datetime | None:
+    """When the person may change their password again; None for now.
+
+    Only for passwords kept here, and never for one that has to be changed. Resets do not ask.
+    """
+    if user.source != Source.CLOUD or user.password_changed_at is None or is_due(user, now):
+        return None
+    free = user.password_changed_at + timedelta(hours=least_hours)
+    return free if free > now else None
+
+
 def _records(user: User) -> TenantQuerySet[PasswordRecord]:
     records = PasswordRecord.objects.in_directory(user.directory_id).filter(user=user)
     return records.order_by("-replaced_at", "-pk")

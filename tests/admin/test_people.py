@@ -1,14 +1,20 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.audit.models import AuditRecord
 from accounts.people import groups
-from accounts.people.models import Role, User
+from accounts.people.models import Directory, Role, User
 from accounts.signin import lockout
 from accounts.signin.models import Lockout
 from tests.admin.forms import errors_on, fields_of, fill
+from tests.cast import PASSWORD
+from tests.journeys import Journey
+from tests.support import canary
 
 ADD = reverse("admin:accounts_user_add")
 LIST = reverse("admin:accounts_user_changelist")
@@ -187,6 +193,44 @@ def test_people_are_enabled_again(visitor, make_user):
     act(visitor, "enable", dan)
     assert again(dan).enabled
     assert told("people.enabled", dan)
+
+
+@pytest.mark.parametrize(
+    ("action", "flag", "value"),
+    [
+        ("must_change", "must_change_password", True),
+        ("never_expires", "password_never_expires", True),
+        ("may_expire", "password_never_expires", False),
+    ],
+)
+def test_what_passwords_have_to_do_is_set_for_several_people_except_the_stronger(
+    visitor, ada, ben, operator, action, flag, value
+):
+    User.objects.filter(pk__in=[ada.pk, operator.pk]).update(**{flag: not value})
+    User.objects.filter(pk=ben.pk).update(**{flag: value})
+    answer = act(visitor, action, ada, ben, operator)
+    held = [getattr(again(person), flag) for person in (ada, ben, operator)]
+    assert held == [value, value, not value]
+    assert [told("people.changed", person) for person in (ada, ben, operator)] == [
+        True,
+        False,
+        False,
+    ]
+    assert "1 changed" in answer.content.decode()
+
+
+def test_an_old_password_that_may_expire_again_is_due_at_the_next_sign_in(visitor, ada, ben, corp):
+    """Example 25, where passwords expire after 90 days: it has grown old all the same."""
+    Directory.objects.update(password_max_age_days=90)
+    old = timezone.now() - timedelta(days=91)
+    User.objects.filter(pk=ada.pk).update(password_never_expires=True, password_changed_at=old)
+    User.objects.filter(pk=ben.pk).update(password_never_expires=True)
+    sign_in = {"username": "ada@corp.example", "password": canary.watch(PASSWORD)}
+    assert Journey().post("signin:sign_in", **sign_in).step == "portal"
+    act(visitor, "may_expire", ada, ben)
+    assert Journey().post("signin:sign_in", **sign_in).step == "change:change"
+    ben_signs_in = {**sign_in, "username": "ben@corp.example"}
+    assert Journey().post("signin:sign_in", **ben_signs_in).step == "portal"
 
 
 def test_a_lock_is_lifted_from_the_list(visitor, ada):

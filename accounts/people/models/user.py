@@ -87,6 +87,11 @@ class User(AbstractBaseUser):
         help_text=_("Somebody said that a reset was not theirs; staff lift this."),
     )
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
+    expiry_told_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("The moment from which the last reminder that the password expires was due."),
+    )
     sessions_valid_from = models.DateTimeField(default=timezone.now, editable=False)
     audit_key = models.BinaryField(default=new_audit_key, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -102,7 +107,14 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes: ClassVar = [models.Index(fields=["directory", "display_name"])]
+        indexes: ClassVar = [
+            models.Index(fields=["directory", "display_name"]),
+            models.Index(
+                fields=["directory", "password_changed_at"],
+                condition=Q(enabled=True, source="cloud", password_never_expires=False),
+                name="passwords_that_expire",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["directory", "account_name"],
