@@ -15,7 +15,13 @@ from accounts.tenancy import across_directories
 from reset.models import Attempt
 from writeback.models import Outcome, Write
 
-TERMINAL = ("reset.succeeded", "reset.unlocked", "reset.stopped", "reset.expired")
+TERMINAL = (
+    "reset.succeeded",
+    "reset.unlocked",
+    "reset.stopped",
+    "reset.disowned",
+    "reset.expired",
+)
 
 
 def main() -> None:

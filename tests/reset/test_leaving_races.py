@@ -14,7 +14,7 @@ from writeback.models import Outcome, Write
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 BEN = "ben@corp.example"
-ENDINGS = ("reset.succeeded", "reset.stopped", "reset.expired")
+ENDINGS = ("reset.succeeded", "reset.stopped", "reset.disowned", "reset.expired")
 
 
 def endings():
