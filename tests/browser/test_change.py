@@ -1,12 +1,16 @@
 """People who know their password change it."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from accounts.people.models import User
 from tests.browser import story
 from tests.browser.story import arrives
 from tests.cast import PASSWORD
 from tests.journeys import NEW, can_sign_in
+from tests.support import canary
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.usefixtures("no_secret_kept")]
 
@@ -41,6 +45,14 @@ def test_a_weak_new_password_changes_nothing(screen, ada):
     story.is_told(screen, "There is a problem")
     arrives(screen, "Change your password", "change-weak")
     assert can_sign_in("ada@corp.example", PASSWORD)
+    story.press(screen, "Suggest one")
+    suggestion = screen.locator("[data-suggestion]")
+    expect(suggestion).to_have_text(re.compile(r"^[a-z]+(-[a-z]+){3,}$"))
+    phrase = canary.watch(suggestion.inner_text())
+    expect(screen.get_by_label("New password", exact=True)).to_have_value(phrase)
+    change(screen, PASSWORD, phrase)
+    arrives(screen, "Ada")
+    assert can_sign_in("ada@corp.example", phrase)
 
 
 def test_a_password_that_is_due_holds_up_the_sign_in(page, ada, corp):
