@@ -118,7 +118,7 @@ class PolicyAdmin(ScopedAdmin):
             _("Telephone numbers"),
             {"fields": ("refuse_voip_numbers", "refuse_landlines_for_text")},
         ),
-        (_("Notifications"), {"fields": ("notify_users",)}),
+        (_("Notifications"), {"fields": ("notify_users", "notify_administrators")}),
         (_("Helpdesk"), {"fields": ("helpdesk_kind", "helpdesk_link")}),
         (
             _("Passwords"),
@@ -140,13 +140,6 @@ class PolicyAdmin(ScopedAdmin):
             {
                 "fields": ("end_sessions",),
                 "description": _("Off: people choose. Those with a role are always signed out."),
-            },
-        ),
-        (
-            _("Kept for later versions"),
-            {
-                "fields": ("notify_administrators",),
-                "description": _("Stored and checked, and changes nothing yet."),
             },
         ),
     )
