@@ -58,8 +58,22 @@ class Page:
 
     @property
     def helpdesk_link(self) -> str:
-        """An address to open, set by views that know a person's policy."""
+        """An address to open, set by views that know a person's policy; none in a kiosk."""
+        return "" if self.kiosk else self._helpdesk_link
+
+    @property
+    def helpdesk_words(self) -> str:
+        """The same as text, for pages that lead nowhere."""
+        return self._helpdesk_link.removeprefix("mailto:").partition("?")[0]
+
+    @property
+    def _helpdesk_link(self) -> str:
         return str(getattr(self._request, "helpdesk_link", ""))
+
+    @property
+    def kiosk(self) -> Any:
+        """How a page of a shared computer ends by itself (reset/kiosk.py); None elsewhere."""
+        return getattr(self._request, "kiosk", None)
 
     @property
     def reference(self) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reset.views import checks, effort, portal
+from reset.views import checks, effort, kiosk, portal
 
 app_name = "reset"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("denied/", portal.denied, name="denied"),
     path("helpdesk/", portal.helpdesk_only, name="helpdesk_only"),
     path("help/", portal.help_page, name="help"),
+    path("kiosk/idle/", kiosk.idle, name="kiosk_idle"),
+    path("kiosk/wipe/", kiosk.wipe, name="kiosk_wipe"),
+    path("phone/", kiosk.phone, name="phone"),
+    path("phone/code.svg", kiosk.phone_picture, name="phone_picture"),
     path("stop/", portal.stop, name="stop"),
     path("closed/", portal.closed, name="closed"),
 ]

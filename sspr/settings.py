@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.Visitor",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.signin.middleware.SessionRules",
+    "reset.kiosk.KioskMode",
     "sspr.middleware.DeepLinks",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -208,6 +209,7 @@ ARGON2_TIME_COST = env.number("ARGON2_TIME_COST", 1)
 HASHES_AT_ONCE = env.number("HASHES_AT_ONCE", 1)  # per process; 46 MiB each
 BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE")  # manage.py breached build makes it
 TEMPORARY_PASS_MINUTES = env.number("TEMPORARY_PASS_MINUTES", 60)  # 10 to 1440
+KIOSK_IDLE_SECONDS = env.number("KIOSK_IDLE_SECONDS", 180)  # then a warning of one minute
 BOT_CHALLENGE_NUMBERS = env.number("BOT_CHALLENGE_NUMBERS", 500_000)  # half are tried on average
 BOT_CHALLENGE_WAIT_SECONDS = env.number("BOT_CHALLENGE_WAIT_SECONDS", 30)
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []  # accounts.policy.passwords rules instead

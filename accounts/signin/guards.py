@@ -30,6 +30,7 @@ class VisitRequest(HttpRequest):
     directory_id: int
     reference: str
     helpdesk_link: str
+    kiosk: Any
 
 
 View = Callable[..., HttpResponseBase]

@@ -1,10 +1,8 @@
 """What the registration portal and the set-up at sign-in have in common."""
 
-import io
 import uuid
 from typing import Any
 
-import segno
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,7 +11,7 @@ from django.utils import timezone
 from accounts.crypto import keyed_hash
 from accounts.moments import told
 from accounts.signin.guards import VisitRequest, acting_user
-from registration import challenges, factors, methods, words
+from registration import challenges, factors, methods, pictures, words
 from registration.answer_forms import AnswerForm
 from registration.challenges import TRIES, Answer, Verdict
 from registration.models import Challenge, Factor, Purpose
@@ -51,10 +49,7 @@ def picture(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     setup = methods.get(challenge.method).setup(factor)
     if setup is None or not setup.uri or factor.confirmed_at or challenge.closed_at:
         raise Http404
-    drawn = segno.make(setup.uri, error="m", micro=False)
-    svg = io.BytesIO()
-    drawn.save(svg, kind="svg", scale=4, border=2, light="#fff")
-    return HttpResponse(svg.getvalue(), content_type="image/svg+xml")
+    return pictures.qr(setup.uri)
 
 
 def codes_text(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:

@@ -13,7 +13,7 @@ from accounts.people.models import Directory
 from accounts.policy.services import general_helpdesk_url
 from accounts.signin.guards import VisitRequest
 from registration import methods
-from reset import outcomes, steps
+from reset import kiosk, outcomes, steps
 from reset.limits import Paused
 from reset.models import Attempt
 from reset.outcomes import Standing
@@ -25,6 +25,8 @@ def show_step(
     request: VisitRequest, attempt: Attempt, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     line = steps.line(attempt)
+    if "form" in context:
+        kiosk.offer_nothing(request, context["form"])
     return render(request, template, {"attempt": attempt, "steps": line, **context})
 
 

@@ -13,7 +13,7 @@ from accounts.people import services as people
 from accounts.people.models import Source
 from accounts.signin.guards import VisitRequest, public
 from registration.services import may_sign_in_with
-from reset import effort, locks, outcomes, services, steps, tasks
+from reset import effort, kiosk, locks, outcomes, services, steps, tasks
 from reset.forms import GoalForm, ResetPasswordForm, StartForm
 from reset.limits import Paused
 from reset.models import Attempt, Goal
@@ -40,6 +40,7 @@ def start(request: VisitRequest) -> HttpResponse:
     said = prefill.kept(request)
     request.directory = prefill.directory(request) or request.directory
     form = StartForm(request.POST or None, initial={"username": said.get("username", "")})
+    kiosk.offer_nothing(request, form)
     if request.method != "POST" or not form.is_valid():
         work = work_for(request, effort.RESET)
         return render(request, "reset/start.html", {"form": form, "work": work})
