@@ -1,6 +1,7 @@
 """The fixtures of the whole house: the cast, the post, the clients and the guards."""
 
 import base64
+import gc
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
@@ -49,6 +50,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgres" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_sessionstart() -> None:
+    """Thousands of tests are collected, and none is rubbish before the end."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: nobody need look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """pytest is about to look for rubbish ten times over; once is enough."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

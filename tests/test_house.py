@@ -51,12 +51,20 @@ def text_of(path: Path) -> str:
 
 
 @cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(text_of(path))
+def nodes_of(path: Path) -> list[ast.AST]:
+    """What the rules look at, in the order of ``ast.walk``; walked once for all of them."""
+    wanted = (ast.Call, ast.Import, ast.ImportFrom, Function)
+    return [node for node in ast.walk(ast.parse(text_of(path))) if isinstance(node, wanted)]
 
 
 def functions(path: Path) -> Iterator[Function]:
-    return (node for node in ast.walk(tree_of(path)) if isinstance(node, Function))
+    return (node for node in nodes_of(path) if isinstance(node, Function))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget() -> Iterator[None]:
+    yield
+    nodes_of.cache_clear()
 
 
 def tracked() -> list[Path]:
@@ -104,7 +112,7 @@ def test_nothing_listens_to_signals():
     listening = [
         f"{named(path)}:{node.lineno}"
         for path in product()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom) and re.search(r"\bsignals?$", node.module or "")
     ]
     assert not listening
@@ -115,7 +123,7 @@ def test_only_three_places_insert_write_rows():
     inserting = {
         named(path)
         for path in product()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and _inserts_a_write(node)
     }
     assert inserting <= MAY_INSERT_WRITES
@@ -149,7 +157,7 @@ def test_only_the_write_service_calls_a_store():
     calling = {
         named(path)
         for path in product()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and dotted(node.func).split(".")[-1] in STORE_VERBS
         and re.search(r"\bstore\b", dotted(node.func).rpartition(".")[0] or "")
@@ -157,9 +165,9 @@ def test_only_the_write_service_calls_a_store():
     assert calling <= {"writeback/services.py"}
 
 
-@pytest.mark.parametrize("template", sorted((ROOT / "templates").rglob("*.*")), ids=named)
-def test_a_template_compiles(template: Path):
-    get_template(str(template.relative_to(ROOT / "templates")))
+def test_every_template_compiles():
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        get_template(str(path.relative_to(ROOT / "templates")))
 
 
 def test_no_template_can_carry_somebody_elses_script():
@@ -199,11 +207,24 @@ def test_no_python_marks_text_as_safe():
     marking = [
         f"{named(path)}:{node.lineno}"
         for path in product()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and dotted(node.func).split(".")[-1] in {"mark_safe", "SafeString"}
     ]
     assert not marking
+
+
+def test_no_test_reads_a_page_without_waiting_for_it():
+    """These answer at once, about the page that is just being left: ``expect`` waits."""
+    hasty = re.compile(r"\.(?:is_visible|is_hidden|is_enabled|is_disabled|is_checked)\(\)")
+    reading = [
+        f"{named(path)}:{number}"
+        for path in sources("tests")
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+        if hasty.search(line)
+        or re.search(r"\b(?:page|screen)\.(?:content|title|inner_text)\(|\.all_inner_texts\(", line)
+    ]
+    assert not reading
 
 
 def plugged_in() -> list[str]:

@@ -5,6 +5,7 @@ import re
 import shlex
 import sys
 import tomllib
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,24 +47,35 @@ def commands() -> list[str]:
     return sorted({found.strip() for block in blocks for found in _MANAGE.findall(block)})
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
-def test_a_link_leads_somewhere(document: Path):
-    links = [link for link in _LINK.findall(document.read_text("utf-8")) if "://" not in link]
-    links = [link for link in links if not link.startswith("mailto:")]
-    assert not [link for link in links if not (document.parent / link).exists()]
+def missing(documents: list[Path], look: Callable[[Path], Iterable[str]]) -> list[str]:
+    """What a search misses in each document."""
+    return [f"{named(path)}: {thing}" for path in documents for thing in look(path)]
 
 
-@pytest.mark.parametrize("document", TOLD, ids=named)
-def test_a_file_that_is_named_exists(document: Path):
-    paths = {code.partition("::")[0] for code in codes(document)}
-    paths = {path for path in paths if _PATH.match(path)} - MAY_BE_MISSING
-    assert not [path for path in paths if not (ROOT / path).exists()]
+def test_every_link_leads_somewhere():
+    def astray(document: Path) -> list[str]:
+        links = _LINK.findall(document.read_text("utf-8"))
+        ours = [link for link in links if "://" not in link and not link.startswith("mailto:")]
+        return [link for link in ours if not (document.parent / link).exists()]
+
+    assert not missing(DOCUMENTS, astray)
 
 
-@pytest.mark.parametrize("document", TOLD, ids=named)
-def test_a_part_of_the_code_that_is_named_exists(document: Path):
-    dotted = {code.partition("(")[0] for code in codes(document)}
-    assert not [name for name in dotted if _DOTTED.match(name) and not exists(name)]
+def test_every_file_that_is_named_exists():
+    def gone(document: Path) -> list[str]:
+        paths = {code.partition("::")[0] for code in codes(document)}
+        paths = {path for path in paths if _PATH.match(path)} - MAY_BE_MISSING
+        return [path for path in paths if not (ROOT / path).exists()]
+
+    assert not missing(TOLD, gone)
+
+
+def test_every_part_of_the_code_that_is_named_exists():
+    def gone(document: Path) -> list[str]:
+        dotted = {code.partition("(")[0] for code in codes(document)}
+        return [name for name in dotted if _DOTTED.match(name) and not exists(name)]
+
+    assert not missing(TOLD, gone)
 
 
 def exists(dotted: str) -> bool:
@@ -88,17 +100,18 @@ def _is_module(name: str) -> bool:
         return False
 
 
-@pytest.mark.parametrize("document", TOLD, ids=named)
-def test_what_is_to_be_run_can_be_run(document: Path):
-    named_there = set(_RUN.findall(document.read_text("utf-8")))
-    scripts = {
-        name for name in named_there if not name.startswith(".venv") and name != "script/lib"
-    }
-    tools = {Path(name).name for name in named_there if name.startswith(".venv")}
-    assert not [name for name in scripts if not os.access(ROOT / name, os.X_OK)]
-    assert not [
-        name for name in tools if not os.access(Path(sys.executable).with_name(name), os.X_OK)
-    ]
+def test_what_is_to_be_run_can_be_run():
+    def gone(document: Path) -> list[str]:
+        named_there = set(_RUN.findall(document.read_text("utf-8"))) - {"script/lib"}
+        return [name for name in named_there if not os.access(program(name), os.X_OK)]
+
+    assert not missing(TOLD, gone)
+
+
+def program(name: str) -> Path:
+    """Where a script is, or a tool of the environment that runs this."""
+    ours = not name.startswith(".venv")
+    return ROOT / name if ours else Path(sys.executable).with_name(Path(name).name)
 
 
 def test_there_are_commands_to_look_at():
@@ -141,12 +154,12 @@ def records() -> list[Path]:
     return sorted((ROOT / "docs" / "adr").glob("*.md"))
 
 
-@pytest.mark.parametrize("record", records(), ids=named)
-def test_a_decision_says_why_what_and_at_what_price(record: Path):
-    text = record.read_text("utf-8")
-    assert text.startswith(f"# {int(record.name[:4])}. ")
-    parts = ("**Context.**", "**Decision.**", "**What we gave up.**")
-    assert all(part in text for part in parts)
+def test_a_decision_says_why_what_and_at_what_price():
+    for record in records():
+        text = record.read_text("utf-8")
+        assert text.startswith(f"# {int(record.name[:4])}. "), record.name
+        parts = ("**Context.**", "**Decision.**", "**What we gave up.**")
+        assert all(part in text for part in parts), record.name
 
 
 def test_decisions_are_numbered_without_a_gap():

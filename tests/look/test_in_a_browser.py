@@ -65,7 +65,7 @@ def test_a_password_can_be_shown_and_is_hidden_before_it_is_sent(new_page):
 def test_without_javascript_there_is_no_button_that_does_nothing(new_page):
     page = new_page(java_script_enabled=False)
     page.goto("/sign-in/")
-    assert page.locator("[data-reveal]").is_hidden()
+    expect(page.locator("[data-reveal]")).to_be_hidden()
 
 
 def test_a_brand_colour_fills_the_button(new_page, corp):

@@ -6,13 +6,13 @@ from accounts.people import roles
 from accounts.people.models import Role, User
 from accounts.people.roles import Action, Capability
 
-POWER = {
+POWER: dict[str, int] = {
     Role.OPERATOR: 3,
     Role.DIRECTORY_ADMINISTRATOR: 2,
     Role.USER_ADMINISTRATOR: 1,
     Role.HELPDESK: 0,
 }
-WORTH = {
+WORTH: dict[str, int] = {
     Role.OPERATOR: 3,
     Role.DIRECTORY_ADMINISTRATOR: 2,
     Role.POLICY_ADMINISTRATOR: 1,
@@ -33,18 +33,19 @@ def person(pk, *held, directory=1, enabled=True) -> User:
 
 
 @pytest.mark.parametrize("action", POWERFUL)
-@pytest.mark.parametrize(("actor", "target"), list(itertools.product(EVERY_ROLE, EVERY_ROLE)))
-def test_staff_act_only_on_people_of_less_power(actor, target, action):
-    expected = actor in POWER and WORTH.get(target, -1) < POWER[actor]
-    assert roles.may(person(1, actor), action, person(2, target)) is expected
+def test_staff_act_only_on_people_of_less_power(action):
+    for actor, target in itertools.product(EVERY_ROLE, EVERY_ROLE):
+        expected = actor in POWER and WORTH.get(target, -1) < POWER[actor]
+        allowed = roles.may(person(1, actor), action, person(2, target))
+        assert allowed is expected, (actor, target)
 
 
 @pytest.mark.parametrize("action", [action for action in Action if action != Action.VIEW])
-@pytest.mark.parametrize("role", Role.values)
-def test_nobody_acts_on_themselves_or_an_equal(role, action):
+def test_nobody_acts_on_themselves_or_an_equal(action):
     """Acceptance example 20, and what else staff may do to people."""
-    assert not roles.may(person(1, role), action, person(1))
-    assert not roles.may(person(1, role), action, person(2, role))
+    for role in Role.values:
+        assert not roles.may(person(1, role), action, person(1)), role
+        assert not roles.may(person(1, role), action, person(2, role)), role
 
 
 def test_the_strongest_role_of_a_target_counts():
@@ -59,9 +60,9 @@ def test_two_weak_roles_do_not_add_up():
 
 
 @pytest.mark.parametrize("action", list(Action))
-@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.OPERATOR])
-def test_nobody_but_an_operator_acts_in_another_directory(role, action):
-    assert not roles.may(person(1, role), action, person(2, directory=2))
+def test_nobody_but_an_operator_acts_in_another_directory(action):
+    for role in set(Role.values) - {Role.OPERATOR}:
+        assert not roles.may(person(1, role), action, person(2, directory=2)), role
 
 
 def test_an_operator_acts_in_every_directory():
@@ -79,11 +80,11 @@ def test_the_helpdesk_does_not_keep_accounts(action):
 
 
 @pytest.mark.parametrize("actor", EVERY_ROLE)
-@pytest.mark.parametrize("role", Role.values)
-def test_only_directory_administrators_and_operators_grant_and_only_below(actor, role):
+def test_only_directory_administrators_and_operators_grant_and_only_below(actor):
     strong = POWER.get(actor, 0)
-    expected = strong >= 2 and (actor == Role.OPERATOR or WORTH[role] < strong)
-    assert roles.may_grant(person(1, actor), role, person(2)) is expected
+    for role in Role.values:
+        expected = strong >= 2 and (actor == Role.OPERATOR or WORTH[role] < strong)
+        assert roles.may_grant(person(1, actor), role, person(2)) is expected, role
 
 
 @pytest.mark.parametrize("actor", EVERY_ROLE)

@@ -251,11 +251,11 @@ NAUGHTY = [
 ]
 
 
-@pytest.mark.parametrize("name", ["q", "kind", "outcome", "since", "until", "older", "newer"])
-def test_nothing_typed_breaks_the_page(desk, corp, name):
+@pytest.mark.parametrize("names", ["q", "kind outcome since until", "older", "newer"])
+def test_nothing_typed_breaks_the_page(desk, corp, names):
     happen(corp)
     for text in NAUGHTY:
-        answer = desk.get(URL, {name: text.encode("utf-8", "surrogatepass")})
+        answer = desk.get(URL, dict.fromkeys(names.split(), text.encode("utf-8", "surrogatepass")))
         assert answer.status_code == 200, text
         assert "<script>alert" not in answer.content.decode(), text
     assert AuditRecord.objects.filter(kind="test.rang").count() == 1

@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -62,14 +63,29 @@ def numbers_in(text: str) -> Iterator[str]:
             yield from (f"I{n}" for n in range(int(number[1:]) + 1, int(last) + 1))
 
 
-def every_test() -> Iterator[tuple[str, str]]:
+@cache
+def every_test() -> tuple[tuple[str, str], ...]:
     """The name of each test, and of each module of tests, with its docstring."""
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        name, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
-        yield name, ast.get_docstring(tree) or ""
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                yield f"{name}::{node.name}", ast.get_docstring(node) or ""
+    return tuple(
+        told for path in sorted((ROOT / "tests").rglob("test_*.py")) for told in _tests_in(path)
+    )
+
+
+def _tests_in(path: Path) -> Iterator[tuple[str, str]]:
+    name, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+    yield name, ast.get_docstring(tree) or ""
+    for node in _functions(tree):
+        if node.name.startswith("test_"):
+            yield f"{name}::{node.name}", ast.get_docstring(node) or ""
+
+
+def _functions(holder: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    """Those of a module and of its classes: tests stand nowhere else."""
+    for node in holder.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node)
 
 
 def from_docstrings() -> Found:

@@ -1,6 +1,7 @@
 """Telephony spending, seen in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from registration.telephony import governor
 from registration.telephony.budgets import TelephonyAlarm
@@ -24,6 +25,7 @@ def test_an_administrator_sees_what_was_spent_and_lifts_a_pause(
     sign_in(page, "directory-administrator", "/admin/registration/telephonybudget/")
     arrives(page, "Telephony spending", "admin-telephony-spending")
     press(page, "Lift (France)")
+    expect(page.get_by_role("button", name="Lift (France)")).to_have_count(0)
     assert TelephonyAlarm.objects.filter(lifted_at=None).count() == 0
     page.get_by_role("link", name="Change budgets and countries").click()
     look(page, "admin-telephony-budget")
