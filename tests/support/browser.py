@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect,
 PICTURES = Path(settings.BASE_DIR) / "var" / "test" / "pictures"
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
-IN_FULL = {("phone", "dark"), ("desktop", "light")}  # and looked at by axe
+LOOKED_AT_BY_AXE = {("phone", "dark"), ("desktop", "light")}
 # Django draws its filter for groups itself, with a hint that axe wants to have a role.
 NOT_OURS = {"exclude": [[".selector .help-tooltip"]]}
 NARROWEST = 320  # WCAG 2.2, 1.4.10
@@ -31,7 +31,8 @@ _without_script: set[int] = set()
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser itself, started once."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    names = ("chromium-headless-shell", "chromium")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not path:
         pytest.skip("needs Chromium: install it, or run script/test")
     expect.set_options(timeout=10_000)
@@ -104,19 +105,15 @@ def look(page: Page, name: str) -> None:
 
 
 def photograph(page: Page, name: str, *, check: bool = False) -> None:
-    """Pictures of the page at two widths, light and dark, kept as artefacts of the run.
-
-    The whole page on a dark phone and a light desktop; of the others, what a window shows.
-    """
+    """Pictures of the page at two widths, light and dark, kept as artefacts of the run."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for device, (width, height) in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             picture = PICTURES / f"{name}-{device}-{scheme}.jpeg"
-            whole = (device, scheme) in IN_FULL
-            page.screenshot(path=picture, full_page=whole, type="jpeg", quality=80)
-            if check and whole:
+            page.screenshot(path=picture, full_page=True, type="jpeg", quality=80)
+            if check and (device, scheme) in LOOKED_AT_BY_AXE:
                 found = axe(page)
                 assert not found, "\n".join([f"{name}, {device}, {scheme}", *found])
 
