@@ -41,7 +41,7 @@ def why(person):
     "outside", [{"self_service_reset": False}, {"writeback_enabled": False}, None]
 )
 def test_somebody_out_of_scope_hears_of_the_scope_and_not_of_rules(memory, ada, corp, outside):
-    """Example 17: a password that would do gets no answer about passwords."""
+    """Acceptance example 17: a password that would do gets no answer about passwords."""
     policies = Policy.objects.in_directory(corp)
     if outside:
         policies.update(**outside)

@@ -12,7 +12,10 @@ def holder(directory: Directory, role: str, name: str = "", **fields) -> User:
 
 
 def test_the_nearest_help_is_asked_first(corp: Directory, operator: User):
-    """P-C59: with nobody there the list is the operators, and never everybody."""
+    """Acceptance example 21.
+
+    P-C59: with nobody there the list is the operators, and never everybody.
+    """
     made("ada", directory=corp)
     holder(corp, Role.POLICY_ADMINISTRATOR)
     assert who_helps(corp) == [operator]

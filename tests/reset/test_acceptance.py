@@ -31,7 +31,7 @@ from writeback.stores.base import Answer
 pytestmark = pytest.mark.django_db
 TESTS = Path(__file__).resolve().parents[1]
 BEN, CLEO = "ben@corp.example", "cleo@corp.example"
-ELSEWHERE = {17, 18, 21}  # with the change portal, the reports, and help by an administrator
+ELSEWHERE = {18}  # with the reports
 
 
 @pytest.fixture(autouse=True)
