@@ -48,6 +48,7 @@ class Notice(models.TextChoices):
     CONTACTS_CHANGED = "contacts_changed", _("Contact data changed by staff")
     TOO_MANY_WRONG_PASSWORDS = "too_many_wrong_passwords", _("Too many wrong passwords")
     TELEPHONY_ALARM = "telephony_alarm", _("Telephony alarm")
+    GUESSING_ALARM = "guessing_alarm", _("Guessing alarm")
     RESET_DENIED = "reset_denied", _("Somebody said that a reset was not theirs")
     ADMINISTRATOR_RESET = "administrator_reset", _("Password of a role holder reset")
 

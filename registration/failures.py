@@ -16,7 +16,6 @@ from registration.events import FactorDisabled
 from registration.models import Challenge, Factor
 
 HARD_CAP = 100  # in a row
-WARNED_AT = 50
 
 
 def count(challenge: Challenge) -> None:

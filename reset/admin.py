@@ -1,11 +1,19 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import ReadOnlyAdmin
+from accounts.admin.base import ReadOnlyAdmin, act_of, scope_of
+from accounts.people.models import Directory
 from accounts.people.roles import Capability
-from reset.models import Attempt
+from reset import breaker, guessing
+from reset.models import Attempt, Strain
+
+MOST = 50  # directories on an operator's page
 
 
 @admin.register(Attempt)
@@ -23,3 +31,70 @@ class AttemptAdmin(ReadOnlyAdmin):
     @admin.display(description=_("reference"))
     def reference(self, attempt: Any) -> str:
         return str(attempt.reference)
+
+
+@admin.register(Strain)
+class StrainAdmin(ReadOnlyAdmin):
+    """Guessing: what strangers answered lately, what is different now, and ending that at once."""
+
+    capability = Capability.LIMITS
+
+    def get_urls(self) -> list[Any]:
+        guard = self.admin_site.admin_view
+        own = [
+            path("<int:directory>/restore/", guard(self.restore_view), name="reset_strain_restore"),
+            path(
+                "<int:directory>/helpdesk/", guard(self.helpdesk_view), name="reset_strain_helpdesk"
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Guessing"),
+            "opts": self.opts,
+            "directories": [guessing.seen(one) for one in self._directories(request)[:MOST]],
+        }
+        return TemplateResponse(request, "admin/guessing.html", context)
+
+    def restore_view(self, request: Any, directory: int) -> Any:
+        """One click ends every measure."""
+        found = self._posted(request, directory)
+        if found and breaker.restore(found, act_of(request)):
+            self.message_user(request, _("All is as usual again in %(name)s.") % {"name": found})
+        return HttpResponseRedirect(reverse("admin:reset_strain_changelist"))
+
+    def helpdesk_view(self, request: Any, directory: int) -> Any:
+        """Ask once more, since it stops everybody; then leave resets to the helpdesk."""
+        found = self._posted(request, directory)
+        if found is None:
+            return HttpResponseRedirect(reverse("admin:reset_strain_changelist"))
+        if "sure" not in request.POST:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Leave resets to the helpdesk?"),
+                "opts": self.opts,
+                "directory": found,
+            }
+            return TemplateResponse(request, "admin/guessing_sure.html", context)
+        if breaker.leave_to_helpdesk(found, act_of(request)):
+            text = _("Only the helpdesk resets passwords of %(name)s now.")
+            self.message_user(request, text % {"name": found})
+        return HttpResponseRedirect(reverse("admin:reset_strain_changelist"))
+
+    def _posted(self, request: Any, key: int) -> Directory | None:
+        """The directory that something was posted for; None for a mere visit."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self._directories(request).filter(pk=key).first()
+        if request.method == "POST" and found is None:
+            raise Http404
+        return found if request.method == "POST" else None
+
+    def _directories(self, request: Any) -> Any:
+        scope = scope_of(request)
+        everything = Directory.objects.order_by("name")
+        return everything if scope is None else everything.filter(pk=scope)

@@ -6,6 +6,7 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "seal the audit trail": ("accounts.audit.seal.seal", 5),
     "settle writes of resets": ("reset.tasks.settle", 5),
     "settle writes of changes": ("change.tasks.settle", 5),
+    "watch for guessing": ("reset.guessing.watch", 15),
     "sweep counted answers": ("reset.breaker.sweep", 86_400),
     "remind of passwords that expire": ("change.reminders.run", 60),
     "close expired attempts": ("reset.tasks.close_expired", 20),

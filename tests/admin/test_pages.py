@@ -36,6 +36,7 @@ OPEN_TO = {
     "campaign": {"operator", "directory_administrator", "user_administrator"},
     "attempt": {"operator", "directory_administrator"},
     "write": {"operator", "directory_administrator"},
+    "strain": {"operator", "directory_administrator", "user_administrator"},
 }
 MAY_ADD = {
     "directory": {"operator"},

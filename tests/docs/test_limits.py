@@ -68,5 +68,5 @@ def test_what_is_said_beside_is_true():
     assert f"challenge | {challenges.SENDS}, at first after {challenges.FIRST_WAIT} sec" in text
     assert f"code | {said(codes.LIFE)} |" in text
     assert f"attempt | {said(services.LIFE)} |" in text
-    assert f"{failures.HARD_CAP}; its owner hears of it at {failures.WARNED_AT} |" in text
+    assert f"guessed | {failures.HARD_CAP} |" in text
     assert f"at most {said(limits.LONGEST_PACE)}" in text
