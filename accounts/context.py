@@ -58,16 +58,18 @@ class Page:
 
     @property
     def helpdesk_link(self) -> str:
-        """An address to open, set by views that know a person's policy; none in a kiosk."""
-        return "" if self.kiosk else self._helpdesk_link
+        """An address to open: what a person's policy says, where a view knows it, else our form.
+        Empty in a kiosk where it would lead out: there are ``helpdesk_words``."""
+        own = self._own_helpdesk
+        return "" if own and self.kiosk else own or reverse("reset:contact")
 
     @property
     def helpdesk_words(self) -> str:
-        """The same as text, for pages that lead nowhere."""
-        return self._helpdesk_link.removeprefix("mailto:").partition("?")[0]
+        """The policy's address as text, for pages that lead nowhere."""
+        return self._own_helpdesk.removeprefix("mailto:").partition("?")[0]
 
     @property
-    def _helpdesk_link(self) -> str:
+    def _own_helpdesk(self) -> str:
         return str(getattr(self._request, "helpdesk_link", ""))
 
     @property

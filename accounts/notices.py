@@ -50,6 +50,8 @@ class Notice(models.TextChoices):
     TELEPHONY_ALARM = "telephony_alarm", _("Telephony alarm")
     GUESSING_ALARM = "guessing_alarm", _("Guessing alarm")
     RESET_DENIED = "reset_denied", _("Somebody said that a reset was not theirs")
+    HELP_WANTED = "help_wanted", _("Somebody asked for help")
+    HELP_ASKED_FOR = "help_asked_for", _("Help asked for in somebody's name")
     ADMINISTRATOR_RESET = "administrator_reset", _("Password of a role holder reset")
 
 
@@ -104,13 +106,15 @@ def notify(
     client: Client,
     context: Mapping[str, str] | None = None,
     extra_addresses: Iterable[str] = (),
+    only: Iterable[str] | None = None,
 ) -> list[Parcel]:
-    """Tell a person, at every address on record and at the extra ones.
+    """Tell a person, at every address on record and at the extra ones; or at some ``only``.
 
     Call it in the transaction that decided. ``context`` may hold ``method`` (a slug),
     ``reference``, and ``person`` (an id: whom a notice to staff is about); never a secret.
     """
-    addresses = _distinct([*_on_record(user), *extra_addresses])
+    known = _on_record(user) if only is None else only
+    addresses = _distinct([*known, *extra_addresses])
     facts = _facts(user.pk, notice, client, context or {})
     if addresses and notice in DENIABLE:
         facts["not_me"] = str(not_me.offer(user, notice.value, facts["reference"]).pk)

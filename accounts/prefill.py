@@ -12,12 +12,12 @@ from accounts.people.models import Directory
 from accounts.people.services import directory_named
 
 FIELDS = ("username", "directory", "goal")
-_KEY = "prefill"  # in the session
+KEY = "prefill"  # in the session
 
 
 def kept(request: Any) -> dict[str, str]:
     """What was said, by field; nothing for a browser without a session."""
-    found: dict[str, str] = request.session.get(_KEY, {}) if request.session.session_key else {}
+    found: dict[str, str] = request.session.get(KEY, {}) if request.session.session_key else {}
     return found
 
 
@@ -29,7 +29,7 @@ def keep(request: Any, said: Mapping[str, str]) -> None:
         del known["directory"]
     before = {name: value for name, value in kept(request).items() if name == "directory"}
     if known or kept(request):
-        request.session[_KEY] = before | known
+        request.session[KEY] = before | known
 
 
 def forget(request: Any, *fields: str) -> None:
@@ -37,7 +37,7 @@ def forget(request: Any, *fields: str) -> None:
     before = kept(request)
     left = {name: value for name, value in before.items() if fields and name not in fields}
     if left != before:
-        request.session[_KEY] = left
+        request.session[KEY] = left
 
 
 def directory(request: Any) -> Directory | None:

@@ -151,6 +151,16 @@ class HelpShown(
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdministratorContacted(
+    Event,
+    kind="reset.administrator_contacted",
+    outcome=Outcome.NOTED,
+    sentence=_("Contacted the administrators: %(reason)s"),
+):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Succeeded(
     Event,
     kind="reset.succeeded",

@@ -10,11 +10,27 @@ from accounts.forms import LONGEST_NAME, UserIdField
 from accounts.new_password import NewPasswordForm
 from accounts.people.models import User
 from accounts.policy.models import Policy
+from reset.contact import Why
 from reset.models import Goal
 
 
 class StartForm(forms.Form):
     username = UserIdField()
+
+
+class ContactForm(forms.Form):
+    """For whom, and what is wrong: no words of one's own, which would be read by staff."""
+
+    username = UserIdField()
+    why = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Why.choices,
+        error_messages={
+            "required": _("Choose what fits best"),
+            "invalid_choice": _("Choose what fits best"),
+        },
+        widget=forms.RadioSelect,
+    )
 
 
 class GoalForm(forms.Form):

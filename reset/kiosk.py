@@ -20,7 +20,6 @@ from accounts import prefill
 from accounts.people.models import User
 from accounts.signin.guards import VisitRequest
 from accounts.signin.services import sign_out
-from reset import steps
 
 WARNING_SECONDS = 60  # WCAG 2.2.1 asks for 20 at least
 START, IDLE, WIPE = "reset:start", "reset:kiosk_idle", "reset:kiosk_wipe"
@@ -116,7 +115,8 @@ def _kiosk_of(request: Any) -> Kiosk:
 
 def _is_used(request: Any) -> bool:
     """Is there anything of anybody in this session?"""
-    return steps.KEY in request.session or bool(prefill.kept(request).get("username"))
+    rest = set(request.session.keys()) - {_KEY, prefill.KEY}
+    return bool(rest or prefill.kept(request).get("username"))
 
 
 def _heard(request: Any) -> int | None:

@@ -22,6 +22,7 @@ from reset.trail import note
 from writeback.models import OPEN, Outcome
 
 KEY = "attempt"  # in the session: [directory, attempt]
+TYPED = "typed"  # in the session: the name as it was typed, for nobody to type it twice
 
 _ATTEMPT = Prepared(
     lambda: (
@@ -97,10 +98,17 @@ def load(directory: int, pk: str) -> Attempt | None:
     return attempt
 
 
-def begin(request: VisitRequest, attempt: Attempt) -> None:
+def begin(request: VisitRequest, attempt: Attempt, typed: str) -> None:
     """Let this browser, and only this browser, go on with an attempt."""
     request.session.cycle_key()
     request.session[KEY] = [attempt.directory_id, str(attempt.pk)]
+    request.session[TYPED] = typed
+
+
+def leave(request: VisitRequest) -> None:
+    """Let go of it."""
+    request.session.pop(KEY, None)
+    request.session.pop(TYPED, None)
 
 
 def current(request: VisitRequest) -> Attempt | None:
@@ -111,7 +119,15 @@ def current(request: VisitRequest) -> Attempt | None:
         request.directory_id = attempt.directory_id
         request.reference = attempt.reference
         request.helpdesk_link = attempt.policy.helpdesk_url if attempt.policy else ""
+    if attempt is None or _has_ended(attempt):
+        request.session.pop(TYPED, None)
     return attempt
+
+
+def _has_ended(attempt: Attempt) -> bool:
+    """Not yet where it was denied: the helpdesk is the next step then."""
+    is_closed = attempt.closed_at is not None and attempt.ending != Ending.DENIED
+    return is_closed or attempt.expires_at <= timezone.now()
 
 
 def at(*stages: Stage) -> Callable[[StepView], View]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reset.views import checks, effort, kiosk, portal
+from reset.views import checks, contact, effort, kiosk, portal
 
 app_name = "reset"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("denied/", portal.denied, name="denied"),
     path("helpdesk/", portal.helpdesk_only, name="helpdesk_only"),
     path("help/", portal.help_page, name="help"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/sent/", contact.contacted, name="contacted"),
     path("kiosk/idle/", kiosk.idle, name="kiosk_idle"),
     path("kiosk/wipe/", kiosk.wipe, name="kiosk_wipe"),
     path("phone/", kiosk.phone, name="phone"),

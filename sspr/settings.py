@@ -129,6 +129,7 @@ OUTBOX_HANDLERS = {
     "challenge": "registration.tasks.send_code",
     "notice": "accounts.notices.deliver",
     "password reminder": "change.reminders.deliver",
+    "contact": "reset.contact.deliver",
     "coverage": "sspr.upkeep.rebuild_coverage",
     "campaign letter": "registration.campaigns.letters.deliver",
 }

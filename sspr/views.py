@@ -15,14 +15,14 @@ from accounts.limits.models import Tally
 from accounts.signin.guards import VisitRequest, public
 from sspr.portal import wear
 
-_HELP = frozenset({"accessibility", "privacy", "cookies", "helpdesk"})
+_HELP = frozenset({"accessibility", "privacy", "cookies"})
 _CONTACT_FOR = timedelta(days=300)
 
 
 @require_safe
 @public
 def help_page(request: VisitRequest, name: str) -> HttpResponse:
-    """Accessibility, privacy, cookies, and how to reach a person."""
+    """Accessibility, privacy, cookies."""
     if name not in _HELP:
         raise Http404
     wear(request)

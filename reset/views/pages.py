@@ -37,7 +37,7 @@ def show_paused(request: VisitRequest, paused: Paused) -> HttpResponse:
         return render(request, "reset/held_up.html", {"method": name}, status=503)
     until = told_end(paused.until, paused.time_zone)
     response = render(request, "reset/paused.html", {"until": until, "method": name}, status=429)
-    response["Retry-After"] = str(_seconds_until(paused.until))
+    response["Retry-After"] = str(seconds_until(paused.until))
     return response
 
 
@@ -56,5 +56,5 @@ def show_helpdesk_only(request: VisitRequest, directory: Directory) -> HttpRespo
     return render(request, "reset/helpdesk_only.html", status=503)
 
 
-def _seconds_until(moment: datetime) -> int:
+def seconds_until(moment: datetime) -> int:
     return max(1, int((moment - timezone.now()).total_seconds()))

@@ -61,7 +61,7 @@ def start(request: VisitRequest) -> HttpResponse:
         return show_paused(request, begun)
     prefill.forget(request, "username", "goal")
     request.session.pop(WAIT, None)
-    steps.begin(request, begun)
+    steps.begin(request, begun, form.cleaned_data["username"])
     return redirect(steps.stage_of(begun))
 
 
@@ -192,7 +192,7 @@ def stop(request: VisitRequest) -> HttpResponse:
         stage = steps.stage_of(steps.current(request) or attempt)
         if stage is Stage.WAITING:
             return redirect(stage)
-    request.session.pop(steps.KEY, None)
+    steps.leave(request)
     return redirect("portal")
 
 

@@ -40,21 +40,21 @@ def test_the_front_door_has_five_ways_and_needs_no_sign_in(corp, client):
         f"{reverse('reset:start')}?goal=unlock",
         reverse("change:change"),
         reverse("registration:overview"),
-        reverse("help", args=["helpdesk"]),
+        reverse("reset:contact"),
     ]
     assert not Session.objects.exists()
 
 
 def test_there_is_a_front_door_before_there_is_a_directory(client):
     assert client.get("/").status_code == 200
-    assert client.get("/help/helpdesk/").status_code == 200
+    assert client.get("/reset/contact/").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("fields", "policy", "href"),
     [
-        ({}, {}, "/help/helpdesk/"),
-        ({"helpdesk_phone": "01632 960150"}, {}, "tel:01632960150"),
+        ({}, {}, "/reset/contact/"),
+        ({"helpdesk_phone": "01632 960150"}, {}, "/reset/contact/"),
         ({}, {"helpdesk_link": "help@corp.example"}, "mailto:help@corp.example"),
         (
             {"helpdesk_phone": "01632 960150"},
@@ -92,9 +92,9 @@ def test_a_directory_that_is_named_is_worn_and_remembered(corp, other, client, n
 def test_help_is_that_of_the_directory_one_came_for(corp, other, client):
     Directory.objects.filter(pk=corp.pk).update(helpdesk_phone="01632 960150")
     Directory.objects.filter(pk=other.pk).update(helpdesk_phone="01632 960199")
-    assert "01632 960150" in words_of(client.get("/help/helpdesk/"))
+    assert "01632 960150" in words_of(client.get("/reset/contact/"))
     client.get("/", {"directory": "Other"})
-    page = words_of(client.get("/help/helpdesk/"))
+    page = words_of(client.get("/reset/contact/"))
     assert "01632 960199" in page
     assert "01632 960150" not in page
 

@@ -38,6 +38,8 @@ PUBLIC = {
     "reset:done",
     "reset:denied",
     "reset:help",
+    "reset:contact",
+    "reset:contacted",
     "reset:stop",
     "reset:kiosk_idle",
     "reset:kiosk_wipe",

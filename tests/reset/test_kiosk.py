@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.people.models import Role
 from accounts.policy.models import Policy
 from reset.models import Attempt
 from tests.journeys import NEW, ResetJourney, words_of
@@ -82,6 +83,35 @@ def test_the_helpdesk_is_told_as_text_where_it_has_no_number(kiosk, corp, ada):
     corp.save()
     page = leads_nowhere(kiosk.start(ADA).page)
     assert "help@corp.example" in words_of(page)
+
+
+def test_our_own_form_is_within_the_flow(kiosk, corp, ada, make_user):
+    """Writing to the helpdesk leads nowhere either, and is wiped: also without an attempt."""
+    Policy.objects.in_directory(corp).update(helpdesk_kind="built_in")
+    leads_nowhere(kiosk.get("reset:contact").post("reset:contact", username=ADA, why="other").page)
+    assert kiosk.heading == "Nobody can be written to here"
+    make_user("hugo", roles=(Role.HELPDESK,))
+    page = leads_nowhere(kiosk.get("reset:help").page).content.decode()
+    assert 'href="/reset/contact/"' in page
+    for heading in ["Your message is on its way"] * 3 + ["No more messages for now"]:
+        leads_nowhere(kiosk.post("reset:contact", username=ADA, why="other").page)
+        assert kiosk.heading == heading
+    assert kiosk.client.get(WIPE)["Clear-Site-Data"]
+    assert kiosk.get("reset:contacted").step == "reset:contact"
+    kiosk.get("reset:start", kiosk="1").start(ADA).get("reset:contact")
+    assert f'value="{ADA}"' in kiosk.page.content.decode()
+    assert 'autocomplete="username"' not in kiosk.page.content.decode()
+    kiosk.client.get(WIPE)
+    assert not kiosk.client.session.keys()
+
+
+def test_the_policys_own_helpdesk_is_no_link_there(kiosk, ada):
+    for journey in (kiosk.get("reset:help"), kiosk.start(ADA).get("reset:help")):
+        page = leads_nowhere(journey.page).content.decode()
+        assert 'href=""' not in page
+    kiosk.post("reset:contact", username=ADA, why="other")
+    assert kiosk.heading == "Other ways to get help"
+    leads_nowhere(kiosk.page)
 
 
 def test_elsewhere_pages_have_their_links(ada):
