@@ -4,50 +4,31 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from accounts.people.models import User
+from writeback.agent.answers import (
+    Answer,
+    AnswerLost,
+    Away,
+    Finding,
+    Refused,
+    StoreError,
+    Verdict,
+)
 
-
-class StoreError(Exception):
-    """A store did not do what it was asked."""
-
-
-class Refused(StoreError):
-    """The store said no. ``code`` is a key of ``writeback.reasons``; ``until``: till when."""
-
-    def __init__(self, code: str, until: datetime | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.until = until
-
-
-class Away(StoreError):
-    """The store could not be asked; nothing was sent."""
-
-
-class AnswerLost(StoreError):
-    """The request was sent and no answer came. Whether it was done has to be found out."""
-
-
-class Verdict(StrEnum):
-    """How a store answers a password."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    LOCKED = "locked"
-    MUST_CHANGE = "must_change"
-    DISABLED = "disabled"
-
-
-class Answer(StrEnum):
-    """What a store knows about a job. NEVER: it did not come, and will not be done any more."""
-
-    DONE = "done"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    NEVER = "never"
+__all__ = [
+    "Answer",
+    "AnswerLost",
+    "Away",
+    "Finding",
+    "Job",
+    "Refused",
+    "State",
+    "Store",
+    "StoreError",
+    "Verdict",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +54,6 @@ class State:
     locked_until: datetime | None = None
     password_expires_at: datetime | None = None
     rules: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a diagnosis looked at; ``remedy`` says how to mend what is not well."""
-
-    subject: str
-    well: bool
-    remedy: str = ""
 
 
 class Store(ABC):

@@ -1,0 +1,1 @@
+"""Directory servers the agent can speak to, one file each."""

@@ -1,0 +1,241 @@
+"""Active Directory, by Windows or by Samba.
+
+A refusal is classified by the code at the head of its text and by the text, never by the LDAP
+result alone: where Windows answers *unwilling to perform*, Samba answers *constraint violation*
+(MS-ADTS 3.1.1.3.1.5). Where the text does not say which rule it was, the rules themselves are read.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ldap3 import BASE, MODIFY_ADD, MODIFY_DELETE, MODIFY_REPLACE, SUBTREE, Connection
+from ldap3.utils.conv import escape_filter_chars
+
+from writeback.agent.answers import Finding, Refused, Verdict
+from writeback.agent.drivers import active_directory_facts as facts
+from writeback.agent.drivers.active_directory_facts import first
+from writeback.agent.drivers.base import Account, Driver, Person, Rules
+from writeback.agent.drivers.connections import Connections
+from writeback.agent.drivers.writing import sent
+from writeback.agent.settings import LdapSettings
+
+POLICY_HINTS = "1.2.840.113556.1.4.2239"
+_HINTS = (POLICY_HINTS, True, b"\x30\x03\x02\x01\x01")  # SEQUENCE { INTEGER 1 }
+_PEOPLE = "(objectCategory=person)(objectClass=user)"
+_SUB_CODE = re.compile(r"\bdata ([0-9a-f]+)")
+_VERDICTS = {
+    "52e": Verdict.WRONG,
+    "525": Verdict.WRONG,
+    "775": Verdict.LOCKED,
+    "773": Verdict.MUST_CHANGE,
+    "532": Verdict.EXPIRED,
+    "530": Verdict.DISABLED,  # not at this hour
+    "531": Verdict.DISABLED,  # not from this machine
+    "533": Verdict.DISABLED,
+    "701": Verdict.DISABLED,  # the account itself has expired
+}
+PAGE = 500
+
+
+class ActiveDirectory(Driver):
+    """A domain, through LDAPS."""
+
+    kind = "active_directory"
+
+    def __init__(self, settings: LdapSettings) -> None:
+        self._settings = settings
+        self._connections = Connections(settings)
+
+    def find(self, name: str) -> Account | None:
+        with self._connections.service() as connection:
+            for condition in _conditions(name):
+                found = self._search(connection, f"(&{_PEOPLE}{condition})")
+                if len(found) > 1:
+                    raise Refused("ambiguous")
+                if found:
+                    return self._account(connection, found[0])
+        return None
+
+    def account(self, anchor: str) -> Account | None:
+        with self._connections.service() as connection:
+            return self._held(connection, anchor)
+
+    def rules(self, account: Account) -> Rules:
+        with self._connections.service() as connection:
+            return self._rules(connection, account)
+
+    def verify(self, anchor: str, password: str) -> Verdict:
+        account = self.account(anchor)
+        if account is None or not password:
+            return Verdict.WRONG
+        code, message, _controls = self._connections.bind(account.dn, password)
+        if code == 0:
+            return Verdict.RIGHT
+        data = _SUB_CODE.search(message)
+        return _VERDICTS.get(data[1] if data else "", Verdict.WRONG)
+
+    def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
+        """Password, lock and, if wished, the duty to change it: one modify, so all or nothing."""
+        changes: dict[str, Any] = {
+            "unicodePwd": [(MODIFY_REPLACE, [_quoted(password)])],
+            "lockoutTime": [(MODIFY_REPLACE, ["0"])],
+        }
+        if must_change:
+            changes["pwdLastSet"] = [(MODIFY_REPLACE, ["0"])]
+        with self._connections.service() as connection:
+            account = self._writable(connection, anchor)
+            controls = [_HINTS] if self._takes_hints(connection) else None
+            self._modify(connection, account, changes, password, controls)
+
+    def change(self, anchor: str, password: str, *, current: str) -> None:
+        """Old and new in one modify: the server judges the old one, as it does for the person.
+
+        Sent by the service account, because somebody whose password is due cannot bind.
+        """
+        changes = {
+            "unicodePwd": [
+                (MODIFY_DELETE, [_quoted(current)]),
+                (MODIFY_ADD, [_quoted(password)]),
+            ]
+        }
+        with self._connections.service() as connection:
+            account = self._writable(connection, anchor)
+            if not account.may_change:
+                raise Refused("may_not_change")
+            self._modify(connection, account, changes, password)
+
+    def unlock(self, anchor: str) -> None:
+        with self._connections.service() as connection:
+            account = self._writable(connection, anchor)
+            self._modify(connection, account, {"lockoutTime": [(MODIFY_REPLACE, ["0"])]})
+
+    def diagnose(self) -> list[Finding]:
+        return []
+
+    def people(self, since: str = "") -> Iterator[Person]:
+        condition = f"(uSNChanged>={int(since) + 1})" if since else ""
+        with self._connections.service() as connection:
+            pages = connection.extend.standard.paged_search(
+                self._settings.base_dn,
+                f"(&{_PEOPLE}{condition})",
+                SUBTREE,
+                attributes=[*facts.NAMES, self._settings.mail_attribute, *facts.CONTACTS],
+                paged_size=PAGE,
+                generator=True,
+            )
+            for entry in pages:
+                if entry.get("type") == "searchResEntry":
+                    yield facts.person(entry["raw_attributes"], self._settings.mail_attribute)
+
+    def cursor(self) -> str:
+        with self._connections.service() as connection:
+            return first(self._root(connection, "highestCommittedUSN"), "highestCommittedUSN")
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _search(self, connection: Connection, condition: str) -> list[dict[str, Any]]:
+        """The raw attributes of what fits, at most two: one is enough, two are too many."""
+        connection.search(
+            self._settings.base_dn,
+            condition,
+            SUBTREE,
+            attributes=[*facts.NAMES, *facts.STATE],
+            size_limit=2,
+        )
+        entries = connection.response or []
+        return [one["raw_attributes"] for one in entries if one["type"] == "searchResEntry"]
+
+    def _held(self, connection: Connection, anchor: str) -> Account | None:
+        raw = "".join(f"\\{byte:02x}" for byte in UUID(anchor).bytes_le)
+        found = self._search(connection, f"(&{_PEOPLE}(objectGUID={raw}))")
+        return self._account(connection, found[0]) if found else None
+
+    def _account(self, connection: Connection, raw: dict[str, Any]) -> Account:
+        """Group membership is only told by the account itself, in a reading of its own."""
+        dn = first(raw, "distinguishedName")
+        connection.search(dn, "(objectClass=*)", BASE, attributes=["tokenGroups"])
+        entries = connection.response or []
+        groups = entries[0]["raw_attributes"].get("tokenGroups", []) if entries else []
+        return facts.account(raw, frozenset(facts.sid(group) for group in groups))
+
+    def _writable(self, connection: Connection, anchor: str) -> Account:
+        """The account on the very server that will be written to; raises Refused."""
+        account = self._held(connection, anchor)
+        if account is None:
+            raise Refused("gone")
+        bound = (self._settings.bind_dn.lower(), account.dn.lower(), account.name.lower())
+        if account.protected or bound[0] in bound[1:]:
+            raise Refused("protected")
+        if not account.enabled:
+            raise Refused("disabled")
+        return account
+
+    def _modify(
+        self,
+        connection: Connection,
+        account: Account,
+        changes: dict[str, Any],
+        password: str = "",
+        controls: list[Any] | None = None,
+    ) -> None:
+        code, text = sent(connection, account.dn, changes, controls)
+        if code:
+            reason = facts.reason_of(code, text)
+            if reason in facts.UNSAID:
+                rules = self._rules(connection, account)
+                reason = facts.broken(rules, account, password) or reason
+            raise Refused(reason, self._until(connection, account, reason))
+
+    def _until(self, connection: Connection, account: Account, reason: str) -> datetime | None:
+        """When a refusal ends by itself, where the server's own rules say it."""
+        starts = {"locked": account.locked_at, "too_young": account.password_changed_at}
+        began = starts.get(reason)
+        if began is None:
+            return None
+        rules = self._rules(connection, account)
+        lasts = rules.lockout_duration if reason == "locked" else rules.min_age
+        return began + lasts if lasts else None
+
+    def _rules(self, connection: Connection, account: Account) -> Rules:
+        """A fine-grained policy where one applies, else the domain's."""
+        connection.search(account.dn, "(objectClass=*)", BASE, attributes=["msDS-ResultantPSO"])
+        entries = connection.response or []
+        granular = first(entries[0]["raw_attributes"], "msDS-ResultantPSO") if entries else ""
+        place, names = (granular, facts.PSO) if granular else (self._domain(connection), facts.HEAD)
+        connection.search(place, "(objectClass=*)", BASE, attributes=list(names))
+        entries = connection.response or []
+        raw = entries[0]["raw_attributes"] if entries else {}
+        return facts.rules(raw, granular)
+
+    def _domain(self, connection: Connection) -> str:
+        return first(self._root(connection, "defaultNamingContext"), "defaultNamingContext")
+
+    def _takes_hints(self, connection: Connection) -> bool:
+        """Does this server enforce history and age at a reset when asked to? Samba does not."""
+        controls = self._root(connection, "supportedControl").get("supportedControl", [])
+        return POLICY_HINTS.encode() in controls
+
+    @staticmethod
+    def _root(connection: Connection, attribute: str) -> dict[str, Any]:
+        connection.search("", "(objectClass=*)", BASE, attributes=[attribute])
+        entries = connection.response or []
+        return dict(entries[0]["raw_attributes"]) if entries else {}
+
+
+def _conditions(name: str) -> Iterator[str]:
+    """What to look for, most telling first: ``DOMAIN\\name``, a user principal name, mail."""
+    if "\\" in name:
+        yield f"(sAMAccountName={escape_filter_chars(name.partition(chr(92))[2])})"
+        return
+    escaped = escape_filter_chars(name)
+    yield f"(userPrincipalName={escaped})"
+    yield f"(mail={escaped})" if "@" in name else f"(sAMAccountName={escaped})"
+
+
+def _quoted(password: str) -> bytes:
+    """How a password is written: in quotation marks, as UTF-16 (MS-ADTS 3.1.1.3.1.5.1)."""
+    return f'"{password}"'.encode("utf-16-le")

@@ -1,0 +1,121 @@
+"""What a driver of a directory server can do, and what it says about an account.
+
+A driver names an account by its *anchor*: the server's own immutable id (objectGUID, entryUUID) as
+the text of a UUID. Names are looked up once and never written to. Every verb may raise ``Away``
+(nothing was sent), ``AnswerLost`` (sent, and no answer) or ``Refused`` with a code of the
+catalogue; what a server does not say, a driver does not guess.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from writeback.agent.answers import Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The password rules in force for one account; None where the server does not say.
+
+    ``source`` names where they stand: ``domain``, ``pso:NAME``, ``ppolicy:DN`` or ``unreadable``.
+    ``complexity``: three of the five kinds of characters (MS-SAMR 3.1.1.7.1), and not the name.
+    """
+
+    source: str
+    min_length: int | None = None
+    history: int | None = None
+    min_age: timedelta | None = None
+    max_age: timedelta | None = None
+    complexity: bool | None = None
+    lockout_threshold: int | None = None
+    lockout_duration: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account, as the server has it now. Moments are aware; None: never, or not said.
+
+    ``groups`` are the SIDs or names of every group, nested ones included, as far as the driver can
+    read them. ``protected``: powerful by what it is in, so that nothing here may write to it.
+    """
+
+    anchor: str
+    dn: str
+    name: str
+    enabled: bool = True
+    locked: bool = False
+    locked_at: datetime | None = None
+    must_change: bool = False
+    expired: bool = False
+    protected: bool = False
+    may_change: bool = True
+    password_changed_at: datetime | None = None
+    password_expires_at: datetime | None = None
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person for synchronisation. ``attributes`` are those the configuration names."""
+
+    anchor: str
+    user_principal_name: str
+    account_name: str
+    display_name: str
+    enabled: bool
+    attributes: dict[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+
+
+class Driver(ABC):
+    """A directory server. Thread-safe; a connection serves one operation at a time."""
+
+    kind: str
+
+    @abstractmethod
+    def find(self, name: str) -> Account | None:
+        """The account a person means by a sign-in name; None for nobody.
+
+        Raises ``Refused("ambiguous")`` when the name fits more than one.
+        """
+
+    @abstractmethod
+    def account(self, anchor: str) -> Account | None:
+        """The account with this anchor, wherever it was moved or renamed to."""
+
+    @abstractmethod
+    def rules(self, account: Account) -> Rules:
+        """The password rules in force for an account."""
+
+    @abstractmethod
+    def verify(self, anchor: str, password: str) -> Verdict:
+        """Bind as the person. An empty password is wrong and is never sent (RFC 4513 5.1.2)."""
+
+    @abstractmethod
+    def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
+        """Set a password without knowing the old one, and lift the lock, in one operation."""
+
+    @abstractmethod
+    def change(self, anchor: str, password: str, *, current: str) -> None:
+        """Set a password as the person, who knows the current one."""
+
+    @abstractmethod
+    def unlock(self, anchor: str) -> None:
+        """Lift a lock; the password stays."""
+
+    @abstractmethod
+    def diagnose(self) -> list[Finding]:
+        """Everything that must be right for the verbs above to work."""
+
+    @abstractmethod
+    def people(self, since: str = "") -> Iterator[Person]:
+        """Everybody under the base, or who changed since a cursor; flat in memory."""
+
+    @abstractmethod
+    def cursor(self) -> str:
+        """Where the next incremental reading begins."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of every connection."""

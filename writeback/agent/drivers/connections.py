@@ -1,0 +1,187 @@
+"""Connections to a directory server: verified TLS, time-outs, and the next server when one is away.
+
+One operation holds one connection for as long as it takes, so that what is written is read back
+on the same server. A kept connection is only trusted after it has answered a reading: a password is
+never sent over one that may be dead, and never sent twice.
+"""
+
+import queue
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from ldap3 import NONE, SYNC, Connection, Server, Tls
+from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
+
+from writeback.agent.answers import Away
+from writeback.agent.settings import LdapSettings
+
+KEPT = 4  # connections kept for each server
+RESTS = 20.0  # seconds for which a server that did not answer is asked last
+_BUSY = {51, 52}  # busy, unavailable: nothing was done (RFC 4511 A.2)
+
+
+class NoRight(Away):
+    """The server does not let the service account in; its password may have expired."""
+
+
+class _Tls(Tls):
+    """TLS with chain and host name verified by Python itself; the library's default verifies
+    nothing. Does not wait for more to send: a handshake of small messages takes 40 ms less."""
+
+    def __init__(self, ca_file: str) -> None:
+        super().__init__()
+        self._verifying = ssl.create_default_context(cafile=ca_file or None)
+
+    def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
+        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.socket = self._verifying.wrap_socket(
+            connection.socket,
+            server_hostname=connection.server.host,
+            do_handshake_on_connect=do_handshake,
+        )
+
+
+class Connections:
+    """The servers of one directory, asked in their order; thread-safe."""
+
+    def __init__(self, settings: LdapSettings) -> None:
+        self.settings = settings
+        self._servers = [_server(url, settings) for url in settings.urls]
+        self._kept: list[queue.LifoQueue[Connection]] = [
+            queue.LifoQueue(KEPT) for _server in self._servers
+        ]
+        self._resting: dict[int, float] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def service(self) -> Iterator[Connection]:
+        """A connection as the service account. It is kept when the work on it went well; raises
+        Away when no server can be reached, and NoRight when none lets the account in."""
+        at, connection = self._alive()
+        try:
+            yield connection
+        except LDAPException:
+            _end(connection)
+            raise
+        try:
+            self._kept[at].put_nowait(connection)
+        except queue.Full:
+            _end(connection)
+
+    def bind(self, dn: str, password: str) -> tuple[int, str, dict[str, Any]]:
+        """Bind as somebody, on a connection of its own; the result's code, message and controls.
+
+        Raises Away, and ValueError for an empty password, which a server would take for nobody's
+        (RFC 4513, 5.1.2).
+        """
+        if not password:
+            raise ValueError("an empty password is never sent")
+        for at in self._order():
+            connection = self._new(at, dn, password)
+            try:
+                self._bind(connection)
+                result: dict[str, Any] = dict(connection.result)
+            except (LDAPException, OSError):
+                self._rest(at)
+                continue
+            finally:
+                _end(connection)
+            if result["result"] not in _BUSY:
+                return result["result"], result["message"], result.get("controls") or {}
+        raise Away
+
+    def close(self) -> None:
+        """Let go of every kept connection."""
+        for kept in self._kept:
+            with suppress(queue.Empty):
+                while True:
+                    _end(kept.get_nowait())
+
+    def _alive(self) -> tuple[int, Connection]:
+        """A connection that has just answered, and the number of its server."""
+        refused = False
+        for at in self._order():
+            kept = self._answering(at)
+            if kept:
+                return at, kept
+            connection = self._new(at, self.settings.bind_dn, self.settings.bind_password)
+            try:
+                if self._bind(connection):
+                    self._resting.pop(at, None)
+                    return at, connection
+                refused = refused or connection.result["result"] not in _BUSY
+            except (LDAPException, OSError):
+                pass
+            _end(connection)
+            self._rest(at)
+        raise NoRight if refused else Away
+
+    def _answering(self, at: int) -> Connection | None:
+        """A kept connection that still answers."""
+        with suppress(queue.Empty):
+            while True:
+                connection = self._kept[at].get_nowait()
+                try:
+                    if connection.search("", "(objectClass=*)", "BASE", attributes=["1.1"]):
+                        return connection
+                except LDAPException:
+                    pass
+                _end(connection)
+        return None
+
+    def _new(self, at: int, dn: str, password: str) -> Connection:
+        return Connection(
+            self._servers[at],
+            user=dn,
+            password=password,
+            client_strategy=SYNC,
+            auto_bind="NONE",
+            receive_timeout=self.settings.receive_timeout,
+            auto_referrals=False,
+            check_names=False,
+            raise_exceptions=False,
+        )
+
+    @staticmethod
+    def _bind(connection: Connection) -> bool:
+        """Bind, over TLS and never without; False when the server says no."""
+        connection.open()
+        if not connection.server.ssl and not connection.start_tls():
+            raise LDAPSocketOpenError("the server has no TLS")
+        return bool(connection.bind())
+
+    def _order(self) -> list[int]:
+        """The servers, those that did not answer lately last."""
+        now = time.monotonic()
+        with self._lock:
+            late = [at for at in self._resting if now - self._resting[at] < RESTS]
+        return sorted(range(len(self._servers)), key=lambda at: (at in late, at))
+
+    def _rest(self, at: int) -> None:
+        with self._lock:
+            self._resting[at] = time.monotonic()
+
+
+def _server(url: str, settings: LdapSettings) -> Server:
+    parts = urlsplit(url)
+    secure = parts.scheme == "ldaps"
+    return Server(
+        parts.hostname or "",
+        port=parts.port or (636 if secure else 389),
+        use_ssl=secure,
+        tls=_Tls(settings.ca_file),
+        get_info=NONE,
+        connect_timeout=settings.connect_timeout,
+    )
+
+
+def _end(connection: Connection) -> None:
+    """Close a connection that may be dead already."""
+    with suppress(LDAPException, OSError):
+        connection.unbind()
