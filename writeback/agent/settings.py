@@ -26,8 +26,8 @@ class LdapSettings:
     ca_file: str = ""
     connect_timeout: int = 5
     receive_timeout: int = 10
-    name_attributes: tuple[str, ...] = ()
     mail_attribute: str = "mail"
+    default_policy_dn: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -56,6 +56,8 @@ class LdapSettings:
             bind_dn=environment["LDAP_BIND_DN"],
             bind_password=password,
             ca_file=environment.get("LDAP_CA_FILE", ""),
+            mail_attribute=environment.get("LDAP_MAIL_ATTRIBUTE", "mail"),
+            default_policy_dn=environment.get("LDAP_DEFAULT_POLICY_DN", ""),
         )
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,27 +74,28 @@ class Connections:
         except queue.Full:
             _end(connection)
 
-    def bind(self, dn: str, password: str) -> tuple[int, str, dict[str, Any]]:
-        """Bind as somebody, on a connection of its own; the result's code, message and controls.
+    @contextmanager
+    def person(self, dn: str, password: str, controls: Sequence[Any] = ()) -> Iterator[Connection]:
+        """A connection on which somebody has tried to bind; its ``result`` says how that went.
 
         Raises Away, and ValueError for an empty password, which a server would take for nobody's
         (RFC 4513, 5.1.2).
         """
         if not password:
             raise ValueError("an empty password is never sent")
-        for at in self._order():
-            connection = self._new(at, dn, password)
-            try:
-                self._bind(connection)
-                result: dict[str, Any] = dict(connection.result)
-            except (LDAPException, OSError):
-                self._rest(at)
-                continue
-            finally:
-                _end(connection)
-            if result["result"] not in _BUSY:
-                return result["result"], result["message"], result.get("controls") or {}
-        raise Away
+        connection = self._tried(dn, password, controls)
+        try:
+            yield connection
+        finally:
+            _end(connection)
+
+    def bind(
+        self, dn: str, password: str, controls: Sequence[Any] = ()
+    ) -> tuple[int, str, dict[str, Any]]:
+        """How a server answers a password: the result's code, message and controls."""
+        with self.person(dn, password, controls) as connection:
+            result = connection.result
+            return result["result"], str(result["message"]), result.get("controls") or {}
 
     def close(self) -> None:
         """Let go of every kept connection."""
@@ -102,6 +103,19 @@ class Connections:
             with suppress(queue.Empty):
                 while True:
                     _end(kept.get_nowait())
+
+    def _tried(self, dn: str, password: str, controls: Sequence[Any]) -> Connection:
+        """A fresh connection, bound or refused, at the first server that says either."""
+        for at in self._order():
+            connection = self._new(at, dn, password)
+            try:
+                self._bind(connection, controls)
+                if connection.result["result"] not in _BUSY:
+                    return connection
+            except (LDAPException, OSError):
+                self._rest(at)
+            _end(connection)
+        raise Away
 
     def _alive(self) -> tuple[int, Connection]:
         """A connection that has just answered, and the number of its server."""
@@ -149,12 +163,12 @@ class Connections:
         )
 
     @staticmethod
-    def _bind(connection: Connection) -> bool:
+    def _bind(connection: Connection, controls: Sequence[Any] = ()) -> bool:
         """Bind, over TLS and never without; False when the server says no."""
         connection.open()
         if not connection.server.ssl and not connection.start_tls():
             raise LDAPSocketOpenError("the server has no TLS")
-        return bool(connection.bind())
+        return bool(connection.bind(controls=list(controls) or None))
 
     def _order(self) -> list[int]:
         """The servers, those that did not answer lately last."""

@@ -1,0 +1,213 @@
+"""OpenLDAP with password policies (slapo-ppolicy), by the password modify operation (RFC 3062)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from ldap3 import BASE, MODIFY_REPLACE, SUBTREE, Connection
+from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
+from ldap3.utils.conv import escape_filter_chars
+
+from writeback.agent.answers import AnswerLost, Away, Finding, Refused, Verdict
+from writeback.agent.drivers import ppolicy
+from writeback.agent.drivers.active_directory_facts import first
+from writeback.agent.drivers.base import Account, Driver, Person, Rules
+from writeback.agent.drivers.connections import Connections
+from writeback.agent.drivers.ppolicy import Error
+from writeback.agent.drivers.writing import sent
+from writeback.agent.settings import LdapSettings
+
+_PEOPLE = "(objectClass=person)"
+_ATTRIBUTES = (
+    "entryUUID",
+    "uid",
+    "mail",
+    "cn",
+    "displayName",
+    "mobile",
+    "telephoneNumber",
+    "pwdAccountLockedTime",
+    "pwdChangedTime",
+    "pwdReset",
+    "pwdPolicySubentry",
+)
+PAGE = 500
+
+
+class OpenLdap(Driver):
+    """A tree of an OpenLDAP server, through TLS."""
+
+    kind = "openldap"
+
+    def __init__(self, settings: LdapSettings) -> None:
+        self._settings = settings
+        self._connections = Connections(settings)
+
+    def find(self, name: str) -> Account | None:
+        plain = escape_filter_chars(name.rpartition("\\")[2])
+        with self._connections.service() as connection:
+            found = self._search(connection, f"(&{_PEOPLE}(|(uid={plain})(mail={plain})))")
+            if len(found) > 1:
+                raise Refused("ambiguous")
+            return self._account(connection, found[0]) if found else None
+
+    def account(self, anchor: str) -> Account | None:
+        with self._connections.service() as connection:
+            return self._held(connection, anchor)
+
+    def rules(self, account: Account) -> Rules:
+        with self._connections.service() as connection:
+            return self._rules(connection, account.dn)
+
+    def verify(self, anchor: str, password: str) -> Verdict:
+        account = self.account(anchor)
+        if account is None or not password:
+            return Verdict.WRONG
+        code, _text, controls = self._connections.bind(
+            account.dn, password, controls=[ppolicy.REQUEST]
+        )
+        error = ppolicy.error_in(controls)
+        if code == 0:
+            is_due = account.must_change or error is Error.CHANGE_AFTER_RESET
+            return Verdict.MUST_CHANGE if is_due else Verdict.RIGHT
+        told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
+        return told.get(error, Verdict.WRONG) if error is not None else Verdict.WRONG
+
+    def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
+        """The server lifts the lock with it. The duty to change is an attribute of its own."""
+        with self._connections.service() as connection:
+            account = self._writable(connection, anchor)
+            self._set(connection, account, password)
+            if must_change:
+                flag = {"pwdReset": [(MODIFY_REPLACE, ["TRUE"])]}
+                sent(connection, account.dn, flag)
+
+    def change(self, anchor: str, password: str, *, current: str) -> None:
+        """As the person: bound with the current password, which the server so judges."""
+        with self._connections.service() as connection:
+            account = self._writable(connection, anchor)
+        with self._connections.person(account.dn, current, [ppolicy.REQUEST]) as bound:
+            code, text = bound.result["result"], str(bound.result["message"])
+            controls = bound.result.get("controls") or {}
+            if code:
+                reason = ppolicy.reason_of(code, text, controls)
+                raise Refused("wrong_current" if reason == "refused" else reason)
+            self._set(bound, account, password, current)
+
+    def unlock(self, anchor: str) -> None:
+        with self._connections.service() as connection:
+            account = self._writable(connection, anchor)
+            code, text = sent(
+                connection, account.dn, {"pwdAccountLockedTime": [(MODIFY_REPLACE, [])]}
+            )
+            if code:
+                raise Refused(ppolicy.reason_of(code, text, {}))
+
+    def diagnose(self) -> list[Finding]:
+        return []
+
+    def people(self, since: str = "") -> Iterator[Person]:
+        condition = f"(modifyTimestamp>={escape_filter_chars(since)})" if since else ""
+        with self._connections.service() as connection:
+            pages = connection.extend.standard.paged_search(
+                self._settings.base_dn,
+                f"(&{_PEOPLE}{condition})",
+                SUBTREE,
+                attributes=list(_ATTRIBUTES),
+                paged_size=PAGE,
+                generator=True,
+            )
+            for entry in pages:
+                if entry.get("type") == "searchResEntry":
+                    yield self._person(entry["raw_attributes"])
+
+    def cursor(self) -> str:
+        return datetime.now(UTC).strftime("%Y%m%d%H%M%SZ")
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _search(self, connection: Connection, condition: str) -> list[dict[str, Any]]:
+        """What fits, at most two: one is enough, two are too many."""
+        connection.search(
+            self._settings.base_dn, condition, SUBTREE, attributes=list(_ATTRIBUTES), size_limit=2
+        )
+        entries = connection.response or []
+        return [one for one in entries if one["type"] == "searchResEntry"]
+
+    def _held(self, connection: Connection, anchor: str) -> Account | None:
+        found = self._search(connection, f"(&{_PEOPLE}(entryUUID={escape_filter_chars(anchor)}))")
+        return self._account(connection, found[0]) if found else None
+
+    def _account(self, connection: Connection, entry: dict[str, Any]) -> Account:
+        raw, dn = entry["raw_attributes"], str(entry["dn"])
+        locked, rules = first(raw, "pwdAccountLockedTime"), self._rules(connection, dn)
+        changed, locked_at = ppolicy.moment(first(raw, "pwdChangedTime")), ppolicy.moment(locked)
+        lasts = rules.lockout_duration
+        over = locked_at and lasts and locked_at + lasts <= datetime.now(UTC)
+        return Account(
+            anchor=first(raw, "entryUUID"),
+            dn=dn,
+            name=first(raw, "uid") or first(raw, "mail"),
+            locked=bool(locked and not over),
+            locked_at=locked_at,
+            must_change=first(raw, "pwdReset") == "TRUE",
+            protected=dn.lower() == self._settings.bind_dn.lower(),
+            password_changed_at=changed,
+            password_expires_at=changed + rules.max_age if changed and rules.max_age else None,
+        )
+
+    def _person(self, raw: dict[str, Any]) -> Person:
+        return Person(
+            anchor=first(raw, "entryUUID"),
+            user_principal_name=first(raw, "mail"),
+            account_name=first(raw, "uid"),
+            display_name=first(raw, "displayName") or first(raw, "cn"),
+            enabled=first(raw, "pwdAccountLockedTime") != ppolicy.FOR_EVER,
+            attributes={
+                "mail": first(raw, self._settings.mail_attribute),
+                "mobile": first(raw, "mobile"),
+                "office_phone": first(raw, "telephoneNumber"),
+            },
+        )
+
+    def _writable(self, connection: Connection, anchor: str) -> Account:
+        account = self._held(connection, anchor)
+        if account is None:
+            raise Refused("gone")
+        if account.protected:
+            raise Refused("protected")
+        return account
+
+    def _set(
+        self, connection: Connection, account: Account, password: str, current: str | None = None
+    ) -> None:
+        """The password modify operation, once."""
+        try:
+            connection.extend.standard.modify_password(
+                account.dn, current, password, controls=[ppolicy.REQUEST]
+            )
+        except LDAPSocketOpenError as error:
+            raise Away from error
+        except (LDAPException, OSError) as error:
+            raise AnswerLost from error
+        code, text = connection.result["result"], str(connection.result["message"])
+        if not code:
+            return
+        reason = ppolicy.reason_of(code, text, connection.result.get("controls") or {})
+        rules = self._rules(connection, account.dn)
+        began, lasts = account.password_changed_at, rules.min_age
+        until = began + lasts if reason == "too_young" and began and lasts else None
+        raise Refused(reason, until)
+
+    def _rules(self, connection: Connection, dn: str) -> Rules:
+        """The policy an account names, else the one the configuration names for all others."""
+        connection.search(dn, "(objectClass=*)", BASE, attributes=["pwdPolicySubentry"])
+        entries = connection.response or []
+        own = first(entries[0]["raw_attributes"], "pwdPolicySubentry") if entries else ""
+        place = own or self._settings.default_policy_dn
+        if not place:
+            return Rules("unreadable")
+        connection.search(place, "(objectClass=pwdPolicy)", BASE, attributes=["*"])
+        entries = connection.response or []
+        return ppolicy.rules(entries[0]["raw_attributes"] if entries else {}, place)

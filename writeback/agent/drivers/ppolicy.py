@@ -1,0 +1,107 @@
+"""Password policies of LDAP directories (draft-behera-ldap-password-policy-10): what the response
+control says, and what the operational attributes of an account and its policy mean."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from writeback.agent.drivers.base import Rules
+
+CONTROL = "1.3.6.1.4.1.42.2.27.8.5.1"
+REQUEST = (CONTROL, False, None)
+FOR_EVER = "000001010000Z"  # locked until somebody lifts it
+_ERROR_TAG = 0x81
+
+
+class Error(IntEnum):
+    """Why, as the response control says it (section 6.2)."""
+
+    PASSWORD_EXPIRED = 0
+    ACCOUNT_LOCKED = 1
+    CHANGE_AFTER_RESET = 2
+    PASSWORD_MOD_NOT_ALLOWED = 3
+    MUST_SUPPLY_OLD_PASSWORD = 4
+    INSUFFICIENT_PASSWORD_QUALITY = 5
+    PASSWORD_TOO_SHORT = 6
+    PASSWORD_TOO_YOUNG = 7
+    PASSWORD_IN_HISTORY = 8
+
+
+REASONS = {
+    Error.PASSWORD_EXPIRED: "expired",
+    Error.ACCOUNT_LOCKED: "locked",
+    Error.PASSWORD_MOD_NOT_ALLOWED: "may_not_change",
+    Error.MUST_SUPPLY_OLD_PASSWORD: "wrong_current",
+    Error.INSUFFICIENT_PASSWORD_QUALITY: "quality",
+    Error.PASSWORD_TOO_SHORT: "too_short",
+    Error.PASSWORD_TOO_YOUNG: "too_young",
+    Error.PASSWORD_IN_HISTORY: "in_history",
+}
+_TEXTS = {
+    "in history": "in_history",
+    "too young": "too_young",
+    "unwilling to verify old password": "wrong_current",
+    "quality": "quality",
+}
+_CODES = {50: "no_right", 32: "gone"}
+
+
+def error_in(controls: Mapping[str, Any]) -> Error | None:
+    """The error of a response control: ``SEQUENCE { [0] warning?, [1] error? }``, lengths short."""
+    raw = bytes((controls.get(CONTROL) or {}).get("value") or b"")
+    body = raw[2 : 2 + raw[1]] if len(raw) > 2 and raw[0] == 0x30 else b""
+    while len(body) >= 2:
+        tag, length = body[0], body[1]
+        if tag == _ERROR_TAG and length == 1 and len(body) >= 3:
+            return Error(body[2]) if body[2] <= max(Error) else None
+        body = body[2 + length :]
+    return None
+
+
+def reason_of(code: int, text: str, controls: Mapping[str, Any]) -> str:
+    """Why a change was refused: a key of ``writeback.reasons``."""
+    error = error_in(controls)
+    if error in REASONS:
+        return REASONS[error]
+    if code in _CODES:
+        return _CODES[code]
+    told = text.lower()
+    return next((reason for words, reason in _TEXTS.items() if words in told), "refused")
+
+
+def moment(text: str) -> datetime | None:
+    """Generalized time (RFC 4517 3.3.13) in UTC, as servers write it; None for none or for ever."""
+    if not text or text == FOR_EVER:
+        return None
+    digits = text.rstrip("Z").partition(".")[0]
+    try:
+        return datetime.strptime(digits.ljust(14, "0")[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def rules(raw: Mapping[str, Any], place: str) -> Rules:
+    """The rules of a policy entry, or unreadable."""
+    values = {name.lower(): value for name, value in raw.items()}
+
+    def number(name: str) -> int | None:
+        found = values.get(name.lower())
+        return int(found[0]) if found else None
+
+    def span(name: str) -> timedelta | None:
+        seconds = number(name)
+        return timedelta(seconds=seconds) if seconds else None
+
+    if not place or "pwdattribute" not in values:
+        return Rules("unreadable")
+    locks = (values.get("pwdlockout") or [b"FALSE"])[0] == b"TRUE"
+    return Rules(
+        source=f"ppolicy:{place}",
+        min_length=number("pwdMinLength"),
+        history=number("pwdInHistory"),
+        min_age=span("pwdMinAge"),
+        max_age=span("pwdMaxAge"),
+        lockout_threshold=(number("pwdMaxFailure") or 0) if locks else 0,
+        lockout_duration=span("pwdLockoutDuration"),
+    )
