@@ -1,0 +1,116 @@
+"""The agent's journal: which jobs were begun, and how they ended. Ids and outcomes, no passwords.
+
+A line is on disk before a password is sent, so that no job is ever done twice, whatever is killed
+when. Whoever loses the journal loses that knowledge: jobs issued before it began are refused.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+KEPT = timedelta(days=7)
+_TABLES = """
+CREATE TABLE IF NOT EXISTS journal (began_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS jobs (
+  id TEXT PRIMARY KEY, operation TEXT NOT NULL, target TEXT NOT NULL, started_at TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', until TEXT
+);
+CREATE INDEX IF NOT EXISTS jobs_started ON jobs (started_at);
+"""
+
+
+class Repeated(Exception):
+    """This job was begun before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is known of a job. ``state`` is empty while it is under way, or when the agent was
+    killed in the middle of it."""
+
+    operation: str
+    target: str
+    started_at: datetime
+    state: str
+    reason: str
+    until: datetime | None
+
+
+class Journal:
+    """One file, one connection, thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        path.chmod(0o600)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        self._database.executescript(_TABLES)
+        if not self._database.execute("SELECT 1 FROM journal").fetchone():
+            now = datetime.now(UTC).isoformat()
+            self._database.execute("INSERT INTO journal VALUES (?)", [now])
+
+    @property
+    def began_at(self) -> datetime:
+        """Nothing is known of jobs from before."""
+        with self._locked() as database:
+            (text,) = database.execute("SELECT began_at FROM journal").fetchone()
+        return datetime.fromisoformat(text)
+
+    def start(self, job: UUID, operation: str, target: str) -> None:
+        """Note that a job begins; on disk when this returns. Raises Repeated."""
+        row = [str(job), operation, target, datetime.now(UTC).isoformat()]
+        insert = "INSERT INTO jobs (id, operation, target, started_at) VALUES (?, ?, ?, ?)"
+        with self._locked() as database:
+            try:
+                database.execute(insert, row)
+            except sqlite3.IntegrityError as error:
+                raise Repeated from error
+
+    def end(self, job: UUID, state: str, reason: str = "", until: datetime | None = None) -> None:
+        """Note how a job ended."""
+        row = [state, reason, until.isoformat() if until else None, str(job)]
+        with self._locked() as database:
+            database.execute("UPDATE jobs SET state = ?, reason = ?, until = ? WHERE id = ?", row)
+
+    def line(self, job: UUID) -> Line | None:
+        """What is known of a job; None when it never came."""
+        columns = "operation, target, started_at, state, reason, until"
+        with self._locked() as database:
+            query = f"SELECT {columns} FROM jobs WHERE id = ?"  # noqa: S608  constants only
+            row = database.execute(query, [str(job)]).fetchone()
+        if row is None:
+            return None
+        operation, target, started, state, reason, until = row
+        ends = datetime.fromisoformat(until) if until else None
+        return Line(operation, target, datetime.fromisoformat(started), state, reason, ends)
+
+    def started_since(self, moment: datetime, target: str = "") -> int:
+        """How many jobs began since a moment, for one account or for all."""
+        with self._locked() as database:
+            found = database.execute(
+                "SELECT count(*) FROM jobs WHERE started_at > ? AND (? = '' OR target = ?)",
+                [moment.astimezone(UTC).isoformat(), target, target],
+            ).fetchone()
+        return int(found[0])
+
+    def sweep(self) -> int:
+        """Forget jobs that nobody asks after any more; returns how many."""
+        before = (datetime.now(UTC) - KEPT).isoformat()
+        with self._locked() as database:
+            return database.execute("DELETE FROM jobs WHERE started_at < ?", [before]).rowcount
+
+    def close(self) -> None:
+        with self._locked() as database:
+            database.close()
+
+    @contextmanager
+    def _locked(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            yield self._database

@@ -1,0 +1,164 @@
+"""What an agent does with a request: check it, note it, carry it out, note how it ended.
+
+The order is the point. Everything that can be refused is refused before the journal's line; the
+line is on disk before anything is sent; the outcome is noted before anybody is told.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from writeback.agent.answers import AnswerLost, Away, Refused
+from writeback.agent.brakes import Brakes
+from writeback.agent.drivers.base import Account, Driver
+from writeback.agent.journal import Journal, Line, Repeated
+from writeback.agent.messages import WRITES, Operation, Request, Result, State
+
+LONGEST_LIFE = timedelta(minutes=5)  # of a request, whatever it claims
+_SKEW = timedelta(seconds=5)  # between our clock and a directory server's
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One agent for one directory. ``clock_offset`` is how far the portal's clock is ahead."""
+
+    name: str
+    directory: str
+    driver: Driver
+    journal: Journal
+    brakes: Brakes
+    clock_offset: timedelta = timedelta()
+
+    def work(self, request: Request) -> Result:
+        """Carry out a request; whatever happens, there is a result."""
+        result = Result(
+            id=request.id,
+            agent=self.name,
+            directory=self.directory,
+            operation=request.operation,
+            target=request.target,
+            state=State.DONE,
+            answered_at=datetime.now(UTC),
+        )
+        try:
+            self._admit(request)
+            if request.operation in WRITES:
+                self._write(request)
+                facts: dict[str, Any] = {}
+            else:
+                facts = self._look(request)
+        except Refused as refusal:
+            result = replace(result, state=State.REFUSED, reason=refusal.code, until=refusal.until)
+        except Away:
+            result = replace(result, state=State.AWAY)
+        except AnswerLost:
+            result = replace(result, state=State.LOST)
+        else:
+            result = replace(result, facts=facts)
+        return replace(result, answered_at=datetime.now(UTC))
+
+    def _admit(self, request: Request) -> None:
+        """For us, in time, and not from before our memory begins; raises Refused."""
+        now = datetime.now(UTC) + self.clock_offset
+        if (request.agent, request.directory) != (self.name, self.directory):
+            raise Refused("not_ours")
+        if request.expires_at <= now or request.expires_at > now + LONGEST_LIFE:
+            raise Refused("too_late")
+        forgotten = request.issued_at <= self.journal.began_at + self.clock_offset
+        if request.operation in WRITES and forgotten:
+            raise Refused("too_late")
+
+    def _write(self, request: Request) -> None:
+        account = self._account(request.target)
+        self.brakes.check(account, self.journal)
+        try:
+            self.journal.start(request.id, request.operation, account.anchor)
+        except Repeated:
+            raise Refused("repeated") from None
+        try:
+            self._send(request, account)
+        except Refused as refusal:
+            self.journal.end(request.id, State.REFUSED, refusal.code, refusal.until)
+            raise
+        except Away:
+            self.journal.end(request.id, State.AWAY)
+            raise
+        self.journal.end(request.id, State.DONE)
+
+    def _send(self, request: Request, account: Account) -> None:
+        if request.operation is Operation.UNLOCK:
+            self.driver.unlock(account.anchor)
+        elif request.operation is Operation.CHANGE:
+            self.driver.change(account.anchor, request.password, current=request.current)
+        else:
+            self.driver.reset(account.anchor, request.password, must_change=request.must_change)
+
+    def _look(self, request: Request) -> dict[str, Any]:
+        looks: dict[Operation, Callable[[Request], dict[str, Any]]] = {
+            Operation.FIND: self._find,
+            Operation.VERIFY: self._verify,
+            Operation.DESCRIBE: self._describe,
+            Operation.OUTCOME: self._outcome,
+            Operation.DIAGNOSE: self._diagnose,
+        }
+        return looks[request.operation](request)
+
+    def _find(self, request: Request) -> dict[str, Any]:
+        account = self.driver.find(request.target)
+        return {"anchor": account.anchor if account else ""}
+
+    def _verify(self, request: Request) -> dict[str, Any]:
+        return {"verdict": self.driver.verify(request.target, request.password).value}
+
+    def _describe(self, request: Request) -> dict[str, Any]:
+        account = self._account(request.target)
+        rules = asdict(self.driver.rules(account))
+        return {
+            "locked": account.locked,
+            "enabled": account.enabled,
+            "must_change": account.must_change,
+            "expired": account.expired,
+            "protected": account.protected,
+            "changed_at": _told(account.password_changed_at),
+            "expires_at": _told(account.password_expires_at),
+            "rules": {name: _told(value) for name, value in rules.items()},
+        }
+
+    def _outcome(self, request: Request) -> dict[str, Any]:
+        """What became of a job. One that was cut off in the middle is looked up, never repeated."""
+        line = self.journal.line(UUID(request.about))
+        if line is None:
+            return {"state": "never"}
+        if line.state in {State.DONE, State.REFUSED}:
+            return {"state": line.state, "reason": line.reason, "until": _told(line.until)}
+        state = State.DONE if self._looks_done(line) else State.REFUSED
+        self.journal.end(UUID(request.about), state)
+        return {"state": state, "reason": "", "until": None}
+
+    def _looks_done(self, line: Line) -> bool:
+        """Does the account look as it would after this job?"""
+        account = self.driver.account(line.target)
+        if account is None:
+            return False
+        if line.operation == Operation.UNLOCK:
+            return not account.locked
+        changed = account.password_changed_at
+        return account.must_change or (changed is not None and changed >= line.started_at - _SKEW)
+
+    def _diagnose(self, _request: Request) -> dict[str, Any]:
+        return {"findings": [asdict(finding) for finding in self.driver.diagnose()]}
+
+    def _account(self, anchor: str) -> Account:
+        account = self.driver.account(anchor)
+        if account is None:
+            raise Refused("gone")
+        return account
+
+
+def _told(value: Any) -> Any:
+    """A moment or a duration as JSON has them; anything else as it is."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.total_seconds() if isinstance(value, timedelta) else value
