@@ -12,13 +12,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ldap3 import NONE, SYNC, Connection, Server, Tls
 from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 
-from writeback.agent.answers import Away
+from writeback.agent.answers import Away, Refused
 from writeback.agent.settings import LdapSettings
 
 KEPT = 4  # connections kept for each server
@@ -30,7 +30,7 @@ class NoRight(Away):
     """The server does not let the service account in; its password may have expired."""
 
 
-class _Tls(Tls):
+class VerifiedTls(Tls):
     """TLS with chain and host name verified by Python itself; the library's default verifies
     nothing. Does not wait for more to send: a handshake of small messages takes 40 ms less."""
 
@@ -64,15 +64,15 @@ class Connections:
         """A connection as the service account. It is kept when the work on it went well; raises
         Away when no server can be reached, and NoRight when none lets the account in."""
         at, connection = self._alive()
+        answered = False
         try:
             yield connection
-        except LDAPException:
-            _end(connection)
+            answered = True
+        except Refused:
+            answered = True
             raise
-        try:
-            self._kept[at].put_nowait(connection)
-        except queue.Full:
-            _end(connection)
+        finally:
+            self._put_back(at, connection) if answered else _end(connection)
 
     @contextmanager
     def person(self, dn: str, password: str, controls: Sequence[Any] = ()) -> Iterator[Connection]:
@@ -136,6 +136,12 @@ class Connections:
             self._rest(at)
         raise NoRight if refused else Away
 
+    def _put_back(self, at: int, connection: Connection) -> None:
+        try:
+            self._kept[at].put_nowait(connection)
+        except queue.Full:
+            _end(connection)
+
     def _answering(self, at: int) -> Connection | None:
         """A kept connection that still answers."""
         with suppress(queue.Empty):
@@ -153,7 +159,7 @@ class Connections:
         return Connection(
             self._servers[at],
             user=dn,
-            password=password,
+            password=cast(str, password.encode()),  # texts are normalised, which passwords are not
             client_strategy=SYNC,
             auto_bind="NONE",
             receive_timeout=self.settings.receive_timeout,
@@ -189,13 +195,16 @@ def _server(url: str, settings: LdapSettings) -> Server:
         parts.hostname or "",
         port=parts.port or (636 if secure else 389),
         use_ssl=secure,
-        tls=_Tls(settings.ca_file),
+        tls=VerifiedTls(settings.ca_file),
         get_info=NONE,
         connect_timeout=settings.connect_timeout,
     )
 
 
 def _end(connection: Connection) -> None:
-    """Close a connection that may be dead already."""
+    """Close a connection that may be dead already; the library leaves the socket of one open."""
     with suppress(LDAPException, OSError):
         connection.unbind()
+    if connection.socket:
+        with suppress(OSError):
+            connection.socket.close()

@@ -77,7 +77,7 @@ class OpenLdap(Driver):
         """The server lifts the lock with it. The duty to change is an attribute of its own."""
         with self._connections.service() as connection:
             account = self._writable(connection, anchor)
-            self._set(connection, account, password)
+            self._set(connection, account, self._rules(connection, account.dn), password)
             if must_change:
                 flag = {"pwdReset": [(MODIFY_REPLACE, ["TRUE"])]}
                 sent(connection, account.dn, flag)
@@ -86,13 +86,14 @@ class OpenLdap(Driver):
         """As the person: bound with the current password, which the server so judges."""
         with self._connections.service() as connection:
             account = self._writable(connection, anchor)
+            rules = self._rules(connection, account.dn)
         with self._connections.person(account.dn, current, [ppolicy.REQUEST]) as bound:
             code, text = bound.result["result"], str(bound.result["message"])
             controls = bound.result.get("controls") or {}
             if code:
                 reason = ppolicy.reason_of(code, text, controls)
                 raise Refused("wrong_current" if reason == "refused" else reason)
-            self._set(bound, account, password, current)
+            self._set(bound, account, rules, password, current)
 
     def unlock(self, anchor: str) -> None:
         with self._connections.service() as connection:
@@ -179,13 +180,21 @@ class OpenLdap(Driver):
             raise Refused("protected")
         return account
 
+    @staticmethod
     def _set(
-        self, connection: Connection, account: Account, password: str, current: str | None = None
+        connection: Connection,
+        account: Account,
+        rules: Rules,
+        password: str,
+        current: str | None = None,
     ) -> None:
         """The password modify operation, once."""
         try:
             connection.extend.standard.modify_password(
-                account.dn, current, password, controls=[ppolicy.REQUEST]
+                account.dn,
+                current.encode() if current is not None else None,  # bytes are not normalised
+                password.encode(),
+                controls=[ppolicy.REQUEST],
             )
         except LDAPSocketOpenError as error:
             raise Away from error
@@ -195,7 +204,6 @@ class OpenLdap(Driver):
         if not code:
             return
         reason = ppolicy.reason_of(code, text, connection.result.get("controls") or {})
-        rules = self._rules(connection, account.dn)
         began, lasts = account.password_changed_at, rules.min_age
         until = began + lasts if reason == "too_young" and began and lasts else None
         raise Refused(reason, until)

@@ -1,0 +1,251 @@
+"""Real directory servers, and what happens to accounts in them, told alike for each.
+
+``script/test`` starts them and says where they are; a server that is not there skips its tests.
+"""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ldap3 import BASE, MODIFY_ADD, MODIFY_REPLACE, NONE, Connection, Server
+
+from writeback.agent.drivers.active_directory_facts import sid
+from writeback.agent.drivers.connections import VerifiedTls
+from writeback.agent.settings import LdapSettings
+
+GOOD, BETTER, BEST = "Kettle-Orbit-Maple-17", "Kettle-Orbit-Maple-18", "Kettle-Orbit-Maple-19"
+
+
+def said(prefix: str) -> dict[str, str]:
+    """What ``script/test`` said of a server: ``AD_URL`` as ``URL``."""
+    return {k.removeprefix(prefix): v for k, v in os.environ.items() if k.startswith(prefix)}
+
+
+def _admin(url: str, ca: str, user: str, password: str) -> Connection:
+    server = Server(url, get_info=NONE, tls=VerifiedTls(ca))
+    return Connection(server, user, password, auto_bind=True, receive_timeout=30, check_names=False)
+
+
+@dataclass
+class ActiveDirectoryServer:
+    """A domain controller, its staff's unit, and a service account with three delegated rights."""
+
+    admin: Connection
+    base: str
+    env: dict[str, str]
+    kind = "active_directory"
+
+    RIGHTS = (
+        "(OA;CIIO;CR;00299570-246d-11d0-a768-00aa006e0529;bf967aba-0de6-11d0-a285-00aa003049e2;{0})",
+        "(OA;CIIO;RPWP;28630ebf-41d5-11d1-a9c1-0000f80367c1;bf967aba-0de6-11d0-a285-00aa003049e2;{0})",
+        "(OA;CIIO;RPWP;bf967a0a-0de6-11d0-a285-00aa003049e2;bf967aba-0de6-11d0-a285-00aa003049e2;{0})",
+    )
+
+    @classmethod
+    def start(cls, env: dict[str, str]) -> "ActiveDirectoryServer":
+        admin = _admin(env["URL"], env["CA_FILE"], env["ADMIN"], env["ADMIN_PASSWORD"])
+        server = cls(admin, env["BASE_DN"], env)
+        for unit in (server.unit, f"OU=Moved,{server.unit}", f"OU=Service,{server.base}"):
+            admin.add(unit, "organizationalUnit")
+        server._make(f"CN=sspr,OU=Service,{server.base}", "sspr", GOOD)
+        sid = server._sid(f"CN=sspr,OU=Service,{server.base}")
+        for right in cls.RIGHTS:
+            server.tool("dsacl", "set", f"--objectdn={server.unit}", f"--sddl={right.format(sid)}")
+        server.policy(min_length=12, history=5, min_age=timedelta(), lockout=0)
+        return server
+
+    @property
+    def unit(self) -> str:
+        return f"OU=Staff,{self.base}"
+
+    @property
+    def settings(self) -> LdapSettings:
+        return LdapSettings(
+            kind=self.kind,
+            urls=(self.env["URL"],),
+            base_dn=self.base,
+            bind_dn=f"CN=sspr,OU=Service,{self.base}",
+            bind_password=GOOD,
+            ca_file=self.env["CA_FILE"],
+        )
+
+    def tool(self, *words: str) -> None:
+        """The administrator's command line, on the very database."""
+        command = ["samba-tool", *words, f"--configfile={self.env['SMB_CONF']}"]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+    def make(self, name: str, password: str = GOOD) -> str:
+        """Somebody new; returns their DN."""
+        dn = f"CN={name},{self.unit}"
+        self.admin.delete(dn)
+        self._make(dn, name, password)
+        return dn
+
+    def make_powerful(self, name: str) -> str:
+        dn = self.make(name)
+        admins = f"CN=Domain Admins,CN=Users,{self.base}"
+        self.admin.modify(admins, {"member": [(MODIFY_ADD, [dn])]})
+        return dn
+
+    def put(self, dn: str, **values: Any) -> None:
+        """Set attributes; ``__`` stands for a hyphen."""
+        changes = {k.replace("__", "-"): [(MODIFY_REPLACE, [v])] for k, v in values.items()}
+        assert self.admin.modify(dn, changes), self.admin.result
+
+    def set_password(self, dn: str, password: str) -> None:
+        self.put(dn, unicodePwd=f'"{password}"'.encode("utf-16-le"))
+
+    def policy(
+        self, *, min_length: int = 12, history: int = 5, min_age: timedelta, lockout: int
+    ) -> None:
+        self.put(
+            self.base,
+            minPwdLength=str(min_length),
+            pwdHistoryLength=str(history),
+            minPwdAge=_ticks(min_age),
+            maxPwdAge=_ticks(timedelta(days=90)),
+            pwdProperties="1",
+            lockoutThreshold=str(lockout),
+            lockoutDuration=_ticks(timedelta(minutes=30)),
+            lockOutObservationWindow=_ticks(timedelta(minutes=30)),
+        )
+
+    def disable(self, dn: str) -> None:
+        self.put(dn, userAccountControl="514")
+
+    def require_change(self, dn: str) -> None:
+        self.put(dn, pwdLastSet="0")
+
+    def move(self, dn: str) -> None:
+        """Rename somebody and put them elsewhere."""
+        self.admin.modify_dn(dn, "CN=Somebody Else", new_superior=f"OU=Moved,{self.unit}")
+
+    def binds(self, dn: str, password: str) -> bool:
+        return _binds(self.env, dn, password)
+
+    def kinit(self, name: str, password: str) -> bool:
+        """Does the Key Distribution Center hand out a ticket for this password?"""
+        environment = {
+            **os.environ,
+            "KRB5_CONFIG": self.env["KRB5_CONFIG"],
+            "KRB5CCNAME": "MEMORY:",
+        }
+        done = subprocess.run(
+            ["kinit", f"{name}@{self.env['REALM']}"],
+            input=f"{password}\n",
+            env=environment,
+            text=True,
+            capture_output=True,
+            check=False,
+            timeout=30,
+        )
+        return done.returncode == 0
+
+    def _make(self, dn: str, name: str, password: str) -> None:
+        values = {
+            "sAMAccountName": name[:20],
+            "userPrincipalName": f"{name}@{self.env['DOMAIN']}",
+            "mail": f"{name}@mail.example",
+            "displayName": name.title(),
+            "userAccountControl": "512",
+            "unicodePwd": f'"{password}"'.encode("utf-16-le"),
+        }
+        kinds = ["top", "person", "organizationalPerson", "user"]
+        assert self.admin.add(dn, kinds, values) or self.admin.result["result"] == 68
+
+    def _sid(self, dn: str) -> str:
+        self.admin.search(dn, "(objectClass=*)", BASE, attributes=["objectSid"])
+        return sid(bytes(self.admin.response[0]["raw_attributes"]["objectSid"][0]))
+
+
+@dataclass
+class OpenLdapServer:
+    """An OpenLDAP server with password policies, and a service account that may set passwords."""
+
+    admin: Connection
+    base: str
+    env: dict[str, str]
+    kind = "openldap"
+
+    @classmethod
+    def start(cls, env: dict[str, str]) -> "OpenLdapServer":
+        admin = _admin(env["URL"], env["CA_FILE"], env["ADMIN"], env["PASSWORD"])
+        server = cls(admin, env["SUFFIX"], env)
+        admin.add(f"ou=moved,{server.unit}", "organizationalUnit")
+        return server
+
+    @property
+    def unit(self) -> str:
+        return f"ou=people,{self.base}"
+
+    @property
+    def default_policy(self) -> str:
+        return f"cn=default,ou=policies,{self.base}"
+
+    @property
+    def settings(self) -> LdapSettings:
+        return LdapSettings(
+            kind=self.kind,
+            urls=(self.env["URL"],),
+            base_dn=self.base,
+            bind_dn=self.env["SERVICE"],
+            bind_password=self.env["PASSWORD"],
+            ca_file=self.env["CA_FILE"],
+            default_policy_dn=self.default_policy,
+        )
+
+    def make(self, name: str, password: str = GOOD) -> str:
+        dn = f"uid={name},{self.unit}"
+        self.admin.delete(dn)
+        values = {
+            "uid": name,
+            "cn": name.title(),
+            "sn": name,
+            "mail": f"{name}@mail.example",
+            "userPassword": password,
+        }
+        assert self.admin.add(dn, ["inetOrgPerson"], values), self.admin.result
+        return dn
+
+    def put(self, dn: str, **values: Any) -> None:
+        changes = {name: [(MODIFY_REPLACE, [value])] for name, value in values.items()}
+        assert self.admin.modify(dn, changes), self.admin.result
+
+    def set_password(self, dn: str, password: str) -> None:
+        self.put(dn, userPassword=password)
+
+    def policy(
+        self, *, min_length: int = 12, history: int = 5, min_age: timedelta, lockout: int
+    ) -> None:
+        self.put(
+            self.default_policy,
+            pwdMinLength=str(min_length),
+            pwdInHistory=str(history),
+            pwdMinAge=str(int(min_age.total_seconds())),
+            pwdMaxFailure=str(lockout or 1000),
+        )
+
+    def require_change(self, dn: str) -> None:
+        self.put(self.default_policy, pwdMustChange="TRUE")
+        self.put(dn, pwdReset="TRUE")
+
+    def move(self, dn: str) -> None:
+        self.admin.modify_dn(dn, "uid=somebody.else", new_superior=f"ou=moved,{self.unit}")
+
+    def binds(self, dn: str, password: str) -> bool:
+        return _binds(self.env, dn, password)
+
+
+def _binds(env: dict[str, str], dn: str, password: str) -> bool:
+    server = Server(env["URL"], get_info=NONE, tls=VerifiedTls(env["CA_FILE"]))
+    connection = Connection(server, dn, password.encode(), receive_timeout=30)
+    try:
+        return bool(connection.bind())
+    finally:
+        connection.unbind()
+
+
+def _ticks(span: timedelta) -> str:
+    return str(-int(span.total_seconds() * 10_000_000))

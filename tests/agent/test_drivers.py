@@ -1,0 +1,327 @@
+"""What every driver does, on a real server of its kind."""
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.agent.servers import BEST, BETTER, GOOD
+from writeback.agent.answers import Away, Refused, Verdict
+from writeback.agent.drivers.connections import NoRight
+
+NOBODY = str(uuid.UUID(int=7))
+
+
+@pytest.fixture
+def name():
+    return f"ada{uuid.uuid4().hex[:10]}"
+
+
+@pytest.fixture
+def dn(server, name):
+    return server.make(name)
+
+
+@pytest.fixture
+def anchor(driver, name, dn):
+    return driver.find(name).anchor
+
+
+def refusal(call, *args, **kwargs):
+    with pytest.raises(Refused) as refused:
+        call(*args, **kwargs)
+    return refused.value
+
+
+def test_somebody_is_found_by_each_of_their_names(server, driver, name, dn):
+    names = [name, f"CORP\\{name}", f"{name}@mail.example", name.upper()]
+    if server.kind == "active_directory":
+        names.append(f"{name}@{server.env['DOMAIN']}")
+    found = {driver.find(one).anchor for one in names}
+    assert len(found) == 1
+    assert driver.account(found.pop()).dn == dn
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "*",
+        "ada*",
+        "",
+        "\\",
+        "nobody",
+        ")(uid=*",
+        "a)(|(uid=*",
+        "\x00",
+        "a\\2a",
+        "x" * 10_000,
+        "ä" * 300,
+    ],
+)
+def test_nothing_typed_gets_out_of_its_filter(driver, anchor, typed):
+    """S-C30, P-C31: what is typed is looked for as it is, and found to be nobody."""
+    assert driver.find(typed) is None
+
+
+def test_a_name_of_two_is_refused(server, driver, name, dn):
+    """P-C14."""
+    second = server.make(f"{name}b")
+    server.put(second, mail=f"{name}@mail.example")
+    assert refusal(driver.find, f"{name}@mail.example").code == "ambiguous"
+
+
+def test_a_reset_sets_the_password_and_the_old_one_ends(server, driver, dn, anchor):
+    """P-C52."""
+    driver.reset(anchor, BETTER)
+    assert server.binds(dn, BETTER)
+    assert not server.binds(dn, GOOD)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Grüße-über-Straße-17",
+        "Kettle 🫖 Orbit 17 Ж",
+        'Quote"Back\\Slash-17',
+        "Aa1-" + "k" * 251,
+        "  Blank-around-17  ",
+        "Kettle\u0301-Orbit-17-é",
+    ],
+)
+def test_a_password_arrives_exactly_as_typed(server, driver, dn, anchor, password):
+    driver.reset(anchor, password)
+    assert server.binds(dn, password)
+    assert driver.verify(anchor, password) is Verdict.RIGHT
+    assert driver.verify(anchor, password.strip()[:-1]) is Verdict.WRONG
+
+
+def test_a_short_password_is_refused_for_being_short(server, driver, dn, anchor):
+    assert refusal(driver.reset, anchor, "Aa1-short").code == "too_short"
+    assert server.binds(dn, GOOD)
+
+
+def test_a_change_needs_the_current_password(server, driver, dn, anchor):
+    assert refusal(driver.change, anchor, BETTER, current="Wrong-Kettle-17").code == "wrong_current"
+    assert server.binds(dn, GOOD)
+    driver.change(anchor, BETTER, current=GOOD)
+    assert server.binds(dn, BETTER)
+    assert not server.binds(dn, GOOD)
+
+
+def test_a_change_to_a_former_password_is_refused_for_that(driver, anchor):
+    driver.change(anchor, BETTER, current=GOOD)
+    assert refusal(driver.change, anchor, GOOD, current=BETTER).code == "in_history"
+    assert refusal(driver.change, anchor, BETTER, current=BETTER).code == "in_history"
+    driver.change(anchor, BEST, current=BETTER)
+
+
+def test_a_change_too_soon_says_when_it_will_work(server, driver, anchor):
+    driver.change(anchor, BETTER, current=GOOD)
+    server.policy(min_age=timedelta(hours=24), lockout=0)
+    refused = refusal(driver.change, anchor, BEST, current=BETTER)
+    assert refused.code == "too_young"
+    left = refused.until - datetime.now(UTC)
+    assert timedelta(hours=23, minutes=50) < left <= timedelta(hours=24, minutes=1)
+
+
+def test_a_change_to_a_short_password_is_refused_for_that(driver, anchor):
+    assert refusal(driver.change, anchor, "Aa1-short", current=GOOD).code == "too_short"
+
+
+def test_an_empty_password_is_wrong_and_never_sent(driver, anchor):
+    """P-C29: a server takes an empty password for nobody's, and lets nobody in."""
+    assert driver.verify(anchor, "") is Verdict.WRONG
+
+
+def test_a_right_and_a_wrong_password(driver, anchor):
+    assert driver.verify(anchor, GOOD) is Verdict.RIGHT
+    assert driver.verify(anchor, GOOD.lower()) is Verdict.WRONG
+    assert driver.verify(NOBODY, GOOD) is Verdict.WRONG
+
+
+def test_too_many_wrong_passwords_lock_and_an_unlock_lifts_that(server, driver, dn, anchor):
+    server.policy(min_age=timedelta(), lockout=3)
+    for _ in range(4):
+        last = driver.verify(anchor, "Wrong-Kettle-17")
+    assert last is Verdict.LOCKED
+    assert driver.account(anchor).locked
+    assert not server.binds(dn, GOOD)
+    driver.unlock(anchor)
+    assert not driver.account(anchor).locked
+    assert server.binds(dn, GOOD)
+
+
+def test_an_unlock_of_what_is_not_locked_does_no_harm(server, driver, dn, anchor):
+    driver.unlock(anchor)
+    assert server.binds(dn, GOOD)
+
+
+def test_a_reset_lifts_the_lock(server, driver, dn, anchor):
+    server.policy(min_age=timedelta(), lockout=3)
+    for _ in range(4):
+        driver.verify(anchor, "Wrong-Kettle-17")
+    driver.reset(anchor, BETTER)
+    assert not driver.account(anchor).locked
+    assert server.binds(dn, BETTER)
+
+
+def test_a_password_that_must_be_changed_is_right_and_due(server, driver, anchor, dn):
+    server.require_change(dn)
+    assert driver.verify(anchor, GOOD) is Verdict.MUST_CHANGE
+    assert driver.account(anchor).must_change
+    driver.change(anchor, BETTER, current=GOOD)
+    assert driver.verify(anchor, BETTER) is Verdict.RIGHT
+
+
+def test_a_reset_may_ask_for_a_change(server, driver, anchor):
+    driver.reset(anchor, BETTER, must_change=True)
+    assert driver.verify(anchor, BETTER) is Verdict.MUST_CHANGE
+
+
+def test_somebody_renamed_and_moved_is_still_the_same(server, driver, dn, anchor):
+    server.move(dn)
+    moved = driver.account(anchor)
+    assert moved.dn != dn
+    driver.reset(anchor, BETTER)
+    assert server.binds(moved.dn, BETTER)
+    server.admin.delete(moved.dn)
+
+
+def test_somebody_deleted_is_gone(server, driver, dn, anchor):
+    server.admin.delete(dn)
+    assert driver.account(anchor) is None
+    assert refusal(driver.reset, anchor, BETTER).code == "gone"
+    assert refusal(driver.unlock, anchor).code == "gone"
+    assert refusal(driver.change, anchor, BETTER, current=GOOD).code == "gone"
+    assert driver.verify(anchor, GOOD) is Verdict.WRONG
+
+
+def test_the_rules_in_force_are_read(server, driver, anchor):
+    server.policy(min_length=9, history=7, min_age=timedelta(hours=2), lockout=5)
+    rules = driver.rules(driver.account(anchor))
+    assert (rules.min_length, rules.history, rules.lockout_threshold) == (9, 7, 5)
+    assert rules.min_age == timedelta(hours=2)
+    assert rules.max_age == timedelta(days=90)
+
+
+def test_age_and_expiry_are_told(driver, anchor):
+    account = driver.account(anchor)
+    assert abs(datetime.now(UTC) - account.password_changed_at) < timedelta(minutes=5)
+    assert account.password_expires_at - account.password_changed_at == timedelta(days=90)
+
+
+def test_our_own_account_is_left_alone(server, driver):
+    own = driver.find("sspr") if server.kind == "active_directory" else None
+    if own:
+        assert refusal(driver.reset, own.anchor, BETTER).code == "protected"
+        assert refusal(driver.unlock, own.anchor).code == "protected"
+    assert driver.find("cn=sspr") is None
+
+
+def test_everybody_is_listed(driver, anchor, name):
+    people = {person.anchor: person for person in driver.people()}
+    assert people[anchor].account_name == name
+    assert people[anchor].attributes["mail"] == f"{name}@mail.example"
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"urls": ("ldaps://127.0.0.1:9",)}, Away),
+        ({"ca_file": ""}, Away),
+        ({"bind_password": "wrong"}, NoRight),
+    ],
+)
+def test_a_server_that_cannot_be_asked_is_away(server, driver_of, anchor, change, problem):
+    """P-C50: an outage is no wrong password."""
+    driver = driver_of(server, replace(server.settings, **change))
+    with pytest.raises(problem):
+        driver.verify(anchor, GOOD)
+    with pytest.raises(problem):
+        driver.reset(anchor, BETTER)
+
+
+def test_the_next_server_steps_in(server, driver_of, dn, anchor):
+    urls = ("ldaps://127.0.0.1:9", *server.settings.urls)
+    driver = driver_of(server, replace(server.settings, urls=urls))
+    driver.reset(anchor, BETTER)
+    assert server.binds(dn, BETTER)
+
+
+def test_a_plain_address_is_turned_into_tls_first(server, driver_of, anchor):
+    driver = driver_of(server, replace(server.settings, urls=(server.env["PLAIN_URL"],)))
+    assert driver.verify(anchor, GOOD) is Verdict.RIGHT
+
+
+def test_a_name_that_is_not_on_the_certificate_is_not_believed(server, driver_of, anchor):
+    """The library's default verifies nothing."""
+    port = server.env["URL"].rpartition(":")[2]
+    other = f"ldaps://localhost.localdomain:{port}"
+    if server.kind == "active_directory":
+        pytest.skip("its address is no name of this machine")
+    driver = driver_of(server, replace(server.settings, urls=(other,)))
+    with pytest.raises(Away):
+        driver.find("anybody")
+
+
+def test_kerberos_takes_the_new_password_and_not_the_old(samba, driver_of, name):
+    samba.make(name)
+    driver = driver_of(samba)
+    driver.reset(driver.find(name).anchor, BETTER)
+    assert samba.kinit(name, BETTER)
+    assert not samba.kinit(name, GOOD)
+
+
+def test_a_simple_password_is_refused_for_that(samba, driver_of, name):
+    samba.make(name)
+    driver = driver_of(samba)
+    anchor = driver.find(name).anchor
+    assert refusal(driver.reset, anchor, "alllowercaseletters").code == "complexity"
+    assert refusal(driver.change, anchor, "alllowercaseletters", current=GOOD).code == "complexity"
+
+
+def test_a_powerful_account_is_protected_wherever_it_is(samba, driver_of, name):
+    """S-C43: Samba has no AdminSDHolder; the delegated right would do."""
+    dn = samba.make_powerful(name)
+    driver = driver_of(samba)
+    anchor = driver.find(name).anchor
+    assert driver.account(anchor).protected
+    assert refusal(driver.reset, anchor, BETTER).code == "protected"
+    assert refusal(driver.unlock, anchor).code == "protected"
+    assert samba.binds(dn, GOOD)
+
+
+def test_a_disabled_account_is_not_reset(samba, driver_of, name):
+    dn = samba.make(name)
+    samba.disable(dn)
+    driver = driver_of(samba)
+    anchor = driver.find(name).anchor
+    assert driver.verify(anchor, GOOD) is Verdict.DISABLED
+    assert refusal(driver.reset, anchor, BETTER).code == "disabled"
+
+
+def test_without_the_right_it_is_refused_for_that(samba, driver_of, name):
+    dn = f"CN={name},CN=Users,{samba.base}"
+    samba._make(dn, name, GOOD)
+    driver = driver_of(samba)
+    anchor = driver.find(name).anchor
+    assert refusal(driver.reset, anchor, BETTER).code == "no_right"
+    assert refusal(driver.unlock, anchor).code == "no_right"
+
+
+def test_an_account_whose_time_is_over_is_disabled(samba, driver_of, name):
+    dn = samba.make(name)
+    samba.put(dn, accountExpires="116444736000000000")
+    driver = driver_of(samba)
+    anchor = driver.find(name).anchor
+    assert driver.verify(anchor, GOOD) is Verdict.DISABLED
+    assert not driver.account(anchor).enabled
+
+
+def test_a_reset_to_a_former_password_is_refused_where_the_server_says_so(slapd, driver_of, name):
+    slapd.make(name)
+    driver = driver_of(slapd)
+    anchor = driver.find(name).anchor
+    driver.reset(anchor, BETTER)
+    assert refusal(driver.reset, anchor, GOOD).code == "in_history"
