@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.agent import servers
 from writeback.agent.drivers.active_directory import ActiveDirectory
 from writeback.agent.drivers.openldap import OpenLdap
 
-KINDS = {
+KINDS: dict[str, tuple[str, Any, Any]] = {
     "samba": ("TEST_AD_", servers.ActiveDirectoryServer, ActiveDirectory),
     "slapd": ("TEST_SLAPD_", servers.OpenLdapServer, OpenLdap),
 }

@@ -7,7 +7,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from ldap3 import BASE, MODIFY_ADD, MODIFY_REPLACE, NONE, Connection, Server
 
@@ -157,7 +157,8 @@ class ActiveDirectoryServer:
 
     def _sid(self, dn: str) -> str:
         self.admin.search(dn, "(objectClass=*)", BASE, attributes=["objectSid"])
-        return sid(bytes(self.admin.response[0]["raw_attributes"]["objectSid"][0]))
+        found = self.admin.response or []
+        return sid(bytes(found[0]["raw_attributes"]["objectSid"][0]))
 
 
 @dataclass
@@ -240,7 +241,8 @@ class OpenLdapServer:
 
 def _binds(env: dict[str, str], dn: str, password: str) -> bool:
     server = Server(env["URL"], get_info=NONE, tls=VerifiedTls(env["CA_FILE"]))
-    connection = Connection(server, dn, password.encode(), receive_timeout=30)
+    exactly = cast(str, password.encode())  # a text would be normalised
+    connection = Connection(server, dn, exactly, receive_timeout=30)
     try:
         return bool(connection.bind())
     finally:

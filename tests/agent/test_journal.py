@@ -73,7 +73,9 @@ def test_what_was_begun_outlives_a_killed_process(tmp_path):
     killed = subprocess.run([sys.executable, "-c", code], check=False)
     assert killed.returncode == -signal.SIGKILL
     journal = Journal(tmp_path / PATH)
-    assert journal.line(job).state == ""
+    line = journal.line(job)
+    assert line
+    assert line.state == ""
     with pytest.raises(Repeated):
         journal.start(job, "reset", "somebody")
     journal.close()

@@ -1,7 +1,7 @@
 """Messages that only their reader opens: each way in which one can be wrong."""
 
 import pytest
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
 from writeback.agent import sealing
@@ -60,8 +60,8 @@ def test_an_agent_passes_no_message_on_to_another(agent, portal):
     """Opened and sealed anew for somebody else, the portal's signature no longer fits."""
     second = PrivateKey.generate()
     box = sealing.seal(SECRET, to=agent.public_key, by=portal)
-    inside = sealing.SealedBox(agent).decrypt(box)
-    forwarded = sealing.SealedBox(second.public_key).encrypt(inside)
+    inside = SealedBox(agent).decrypt(box)
+    forwarded = SealedBox(second.public_key).encrypt(inside)
     with pytest.raises(Unopenable, match="signed"):
         sealing.unseal(forwarded, keys=[second], signers=[portal.verify_key])
 
@@ -83,6 +83,6 @@ def test_what_is_no_box_is_refused(agent, portal, box):
 def test_wrong_padding_by_a_known_signer_is_refused(agent, portal):
     for padded in (b"\x00\x00\xff\xff" + bytes(1020), b"\x00\x00\x00\x01x"):
         signed = portal.sign(padded + bytes(agent.public_key)).signature + padded
-        box = sealing.SealedBox(agent.public_key).encrypt(signed)
+        box = SealedBox(agent.public_key).encrypt(signed)
         with pytest.raises(Unopenable, match="padding"):
             sealing.unseal(box, keys=[agent], signers=[portal.verify_key])

@@ -8,7 +8,10 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-SHELL = ["setup", "test", "lint", "demo", "lib", "services/postgres", "services/redis"]
+SHELL = [
+    *("setup", "test", "lint", "demo", "lib"),
+    *(f"services/{name}" for name in ("certificates", "postgres", "redis", "samba", "slapd")),
+]
 REPORT = '<testsuites><testsuite tests="{}" failures="{}" errors="{}" skipped="{}"/></testsuites>'
 
 

@@ -133,19 +133,23 @@ class Worker:
             return {"state": "never"}
         if line.state in {State.DONE, State.REFUSED}:
             return {"state": line.state, "reason": line.reason, "until": _told(line.until)}
-        state = State.DONE if self._looks_done(line) else State.REFUSED
-        self.journal.end(UUID(request.about), state)
-        return {"state": state, "reason": "", "until": None}
+        seen = self._seen(line)
+        if seen is None:
+            return {"state": State.LOST, "reason": "", "until": None}
+        self.journal.end(UUID(request.about), seen)
+        return {"state": seen, "reason": "", "until": None}
 
-    def _looks_done(self, line: Line) -> bool:
-        """Does the account look as it would after this job?"""
+    def _seen(self, line: Line) -> State | None:
+        """What the account itself says of a job; None when it does not say."""
         account = self.driver.account(line.target)
         if account is None:
-            return False
+            return State.REFUSED
         if line.operation == Operation.UNLOCK:
-            return not account.locked
-        changed = account.password_changed_at
-        return account.must_change or (changed is not None and changed >= line.started_at - _SKEW)
+            return State.REFUSED if account.locked else State.DONE
+        if account.password_changed_at is None:  # due for a change: a server then tells no moment
+            return None
+        is_newer = account.password_changed_at >= line.started_at - _SKEW
+        return State.DONE if is_newer else State.REFUSED
 
     def _diagnose(self, _request: Request) -> dict[str, Any]:
         return {"findings": [asdict(finding) for finding in self.driver.diagnose()]}
