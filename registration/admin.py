@@ -13,6 +13,7 @@ from registration import asking, methods
 from registration.campaigns.admin import CampaignAdmin
 from registration.contacts import contact_page, remove_page
 from registration.models import Coverage, Message
+from registration.pass_page import pass_page
 from registration.telephony.admin import TelephonyBudgetAdmin
 
 __all__ = ["CampaignAdmin", "CoverageAdmin", "MessageAdmin", "TelephonyBudgetAdmin"]
@@ -77,6 +78,7 @@ class CoverageAdmin(ReadOnlyAdmin):
             path(
                 "<int:pk>/contact/", self._page(contact_page), name="registration_coverage_contact"
             ),
+            path("<int:pk>/pass/", self._page(pass_page), name="registration_coverage_pass"),
             path(
                 "<int:pk>/contact/<int:factor>/remove/",
                 self._page(remove_page),

@@ -87,7 +87,7 @@ class ContactsForm(forms.Form):
 @recent_password_required
 def contact_page(request: Any, page: ModelAdmin, pk: int) -> Any:
     """Look at one person's contact data, and set it."""
-    person = _person(request, pk)
+    person = person_of(request, pk)
     act = act_of(request)
     editable = staff.may_edit(act, person)
     if request.method == "POST" and not editable:
@@ -99,7 +99,7 @@ def contact_page(request: Any, page: ModelAdmin, pk: int) -> Any:
     drawn: Any = form  # the helper draws any form, whatever its types say
     fieldsets: Any = [(_("Set contact data"), {"fields": [*FIELDS, "use"]})]
     context = {
-        **_context(request, page, person),
+        **context_of(request, page, person, _("Contact data")),
         "editable": editable,
         "contacts": [(staff.label_of(name), _masked(person, name)) for name in FIELDS],
         "factors": [_shown(factor) for factor in _factors(person)],
@@ -112,7 +112,7 @@ def contact_page(request: Any, page: ModelAdmin, pk: int) -> Any:
 @recent_password_required
 def remove_page(request: Any, page: ModelAdmin, pk: int, factor: int) -> Any:
     """Ask, and then take a method away from a person."""
-    person = _person(request, pk)
+    person = person_of(request, pk)
     found = next((one for one in _factors(person) if one.pk == factor), None)
     if found is None:
         raise Http404
@@ -122,7 +122,7 @@ def remove_page(request: Any, page: ModelAdmin, pk: int, factor: int) -> Any:
         staff.remove(found, act_of(request))
         messages.success(request, _("Removed. Every address that was on record hears of it."))
         return HttpResponseRedirect(reverse("admin:registration_coverage_contact", args=[pk]))
-    context = {**_context(request, page, person), "factor": _shown(found)}
+    context = {**context_of(request, page, person, _("Contact data")), "factor": _shown(found)}
     return TemplateResponse(request, "admin/registration/coverage/remove.html", context)
 
 
@@ -136,7 +136,8 @@ def _set(person: User, form: ContactsForm, act: Any) -> bool:
     return True
 
 
-def _person(request: Any, pk: int) -> User:
+def person_of(request: Any, pk: int) -> User:
+    """Whom the page is about; raises Http404 or PermissionDenied."""
     scope = scope_of(request)
     people = User.objects.all() if scope is None else User.objects.in_directory(scope)
     person = people.select_related("directory").filter(pk=pk).first()
@@ -177,11 +178,12 @@ def _now(person: User, name: str) -> str:
     return now
 
 
-def _context(request: Any, page: ModelAdmin, person: User) -> dict[str, Any]:
+def context_of(request: Any, page: ModelAdmin, person: User, title: str) -> dict[str, Any]:
+    """What every page about one person shows around its own."""
     return {
         **page.admin_site.each_context(request),
         "opts": User._meta,
-        "title": _("Contact data"),
+        "title": title,
         "subtitle": str(person),
         "person": person,
     }

@@ -35,6 +35,7 @@ class Row:
     reference: str
     actor: str
     address: str
+    note: str
 
 
 COLUMNS = (
@@ -51,14 +52,17 @@ COLUMNS = (
     "reference",
     "actor",
 )
+PERSONAL_COLUMNS = ("address", "note")
 
 
 def row(entry: AuditRecord, *, time_zone: str, addresses: bool) -> Row:
-    """Put a record in words. ``addresses``: decrypt where the client came from, too."""
+    """Put a record in words. ``addresses``: decrypt where the client came from, too, and what staff
+    noted."""
     body: dict[str, Any] = json.loads(bytes(entry.body))
     outcome = Outcome(entry.outcome)
     badge, icon = words.BADGES[outcome]
     person, name = _person(entry.subject, body)
+    readable = _personal(entry) if addresses else {}
     return Row(
         at=entry.at,
         kind=entry.kind,
@@ -75,12 +79,13 @@ def row(entry: AuditRecord, *, time_zone: str, addresses: bool) -> Row:
         attempt=entry.attempt,
         reference=reference_of(entry.attempt or ""),
         actor=_actor(entry),
-        address=_address(entry) if addresses else "",
+        address=readable.get("address", ""),
+        note=readable.get("note", ""),
     )
 
 
 def cells(shown: Row, *, addresses: bool) -> list[str]:
-    """A row for the file, in the order of ``COLUMNS``; the address comes last."""
+    """A row for the file, in the order of ``COLUMNS``; what is personal comes last."""
     values = [
         shown.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         shown.name,
@@ -95,7 +100,7 @@ def cells(shown: Row, *, addresses: bool) -> list[str]:
         shown.reference,
         shown.actor,
     ]
-    return [*values, shown.address] if addresses else values
+    return [*values, shown.address, shown.note] if addresses else values
 
 
 def _person(subject: User | None, body: dict[str, Any]) -> tuple[str, str]:
@@ -112,7 +117,5 @@ def _actor(entry: AuditRecord) -> str:
     return entry.actor.user_principal_name
 
 
-def _address(entry: AuditRecord) -> str:
-    if entry.subject is None:
-        return ""
-    return personal(entry, entry.subject).get("address", "")
+def _personal(entry: AuditRecord) -> dict[str, str]:
+    return personal(entry, entry.subject) if entry.subject else {}

@@ -44,7 +44,7 @@ def activity(request: VisitRequest) -> HttpResponse:
     )
     context = {
         "form": reading.form,
-        "rows": [reading.row(entry, addresses=False) for entry in found.entries],
+        "rows": [reading.row(entry, addresses=reading.addresses) for entry in found.entries],
         "zone": zone_of(reading.directory.time_zone),
         "chips": chips(reading.form, request.GET),
         "query": query_of(request.GET),
@@ -91,7 +91,8 @@ def export(request: VisitRequest) -> HttpResponseBase:
 
 
 def _cells(reading: Reading, rows: queries.Records, language: str) -> Iterator[list[str]]:
-    yield [*tables.COLUMNS, "address"] if reading.addresses else list(tables.COLUMNS)
+    personal = tables.PERSONAL_COLUMNS if reading.addresses else ()
+    yield [*tables.COLUMNS, *personal]
     for entry in queries.everything(rows):
         with translation.override(language):
             shown = reading.row(entry, addresses=reading.addresses)

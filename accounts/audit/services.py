@@ -50,13 +50,15 @@ def record(
     actor: Person | None = None,
     attempt: uuid.UUID | None = None,
     name_key: bytes = b"",
+    note: str = "",
 ) -> AuditRecord:
     """Insert an event, in the transaction of the change that it describes.
 
     ``subject`` is whom it happened to, ``actor`` who did it (the subject, when not given).
-    ``name_key`` identifies a subject that is nobody.
+    ``name_key`` identifies a subject that is nobody. ``note`` is what staff wrote about it: free
+    words, so it is kept with the subject's personal data and goes with them.
     """
-    columns = _columns(event, directory, client, subject, actor, attempt, name_key)
+    columns = _columns(event, directory, client, subject, actor, attempt, name_key, note)
     entry = AuditRecord(**columns)
     insert(entry)
     return entry
@@ -85,6 +87,7 @@ def _columns(
     actor: Person | None,
     attempt: uuid.UUID | None,
     name_key: bytes,
+    note: str = "",
 ) -> dict[str, Any]:
     facts, doer = event.facts(), actor or subject
     columns = {
@@ -99,7 +102,7 @@ def _columns(
         "language": client.language,
         "device": client.device,
         "network": client.network,
-        "personal": _personal(subject, client),
+        "personal": _personal(subject, client, note),
     }
     tag = name_tag(name_key) if name_key and subject is None else ""
     return {**columns, "body": canonical(_content(columns, facts, client.request_id, tag))}
@@ -136,7 +139,7 @@ def _content(
     return {**content, "name": name} if name else content
 
 
-def _personal(subject: Person | None, client: Client) -> bytes:
+def _personal(subject: Person | None, client: Client, note: str) -> bytes:
     if subject is None or not subject.audit_key:
         return b""
     content = {
@@ -144,4 +147,5 @@ def _personal(subject: Person | None, client: Client) -> bytes:
         "address": client.address,
         "agent": client.user_agent[:200],
     }
+    content |= {"note": note} if note else {}
     return bytes(SecretBox(bytes(subject.audit_key)).encrypt(canonical(content)))

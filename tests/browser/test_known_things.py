@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.policy.models import Policy
+from tests.apps import code_now
 from tests.browser import story
 from tests.browser.story import arrives
 from tests.cast import ANSWERS
 from tests.support import canary
+from tests.support.browser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.usefixtures("no_secret_kept")]
 CODE = re.compile(r"[2-9A-Z]{4}(?:-[2-9A-Z]{4}){3}")
@@ -74,6 +77,30 @@ def test_questions_are_answered_and_asked(page, cleo):
     arrives(page, "Answer your questions", "reset-questions-wrong")
     answer_all(page, ANSWERS)
     arrives(page, "Choose a new password")
+
+
+def test_a_pass_is_issued_and_used(page, cleo, administrator, corp):
+    Policy.objects.in_directory(corp).update(methods=["alternate_email", "temporary_pass"])
+    story.sign_in(page, "directory-administrator", to=f"/admin/accounts/user/{cleo.pk}/change/")
+    story.enter_code(page, code_now(), "Code from the app")
+    story.follow(page, "Temporary pass")
+    arrives(page, "Temporary pass", "admin-pass")
+    page.get_by_label("Reason or ticket number").fill("INC-4711")
+    story.press(page, "Issue the pass")
+    expect(page.locator("#pass-text")).to_have_text(CODE)
+    given = canary.watch(page.locator("#pass-text").inner_text())
+    look(page, "admin-pass-made")
+    story.follow(page, "I have told them")
+    expect(page.locator("#content-main")).to_contain_text("Valid once, until")
+    expect(page.locator("#content-main")).not_to_contain_text(given)
+    look(page, "admin-pass-given")
+    start_over(page)
+    story.choose(page, "Enter a temporary pass from the helpdesk")
+    arrives(page, "Enter the temporary pass", "reset-temporary-pass")
+    story.enter_code(page, given.lower(), "Temporary pass")
+    arrives(page, "Choose a new password")
+    story.save(page)
+    arrives(page, "Your password has been reset")
 
 
 def answer_all(page, answers):

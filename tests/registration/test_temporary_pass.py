@@ -33,7 +33,7 @@ def _allowed(corp):
 @pytest.fixture
 def give(helpdesk, cleo):
     def give(**fields):
-        values = {"actor": helpdesk, "client": CLIENT, **fields}
+        values = {"actor": helpdesk, "client": CLIENT, "note": "INC-1", **fields}
         return canary.watch(passes.issue(cleo, **values))
 
     return give
@@ -101,7 +101,7 @@ def test_only_the_newest_pass_counts_and_it_can_be_revoked(give, cleo, helpdesk)
 def test_nobody_gives_a_pass_above_their_power(give, cleo, helpdesk, administrator, reader):
     for actor, person in ((cleo, cleo), (reader, cleo), (helpdesk, administrator)):
         with pytest.raises(PermissionDenied):
-            passes.issue(person, actor=actor, client=CLIENT)
+            passes.issue(person, actor=actor, client=CLIENT, note="INC-1")
         with pytest.raises(PermissionDenied):
             passes.revoke(person, actor=actor, client=CLIENT)
 
