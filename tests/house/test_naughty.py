@@ -105,7 +105,7 @@ def test_every_step_of_a_reset_takes_every_string(ada, ben, corp, settings):
 def test_pages_of_a_person_take_every_string(ada, ben, corp):
     client = Client(REMOTE_ADDR="192.0.2.1")
     enter(client, ada)
-    factor = Factor.objects.in_directory(corp).filter(user=ada).first()
+    factor = Factor.objects.in_directory(corp).filter(user=ada).earliest("pk")
     addresses = ["/change/", "/sign-in/again/", f"/register/{factor.pk}/rename/"]
     addresses += [f"/register/add/{name}/" for name in ("alternate_email", "authenticator_app")]
     for address in addresses:

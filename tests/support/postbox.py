@@ -28,6 +28,11 @@ def text_of(message: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def words_of(message: EmailMessage) -> str:
+    """The plain text of a mail, wherever its lines end."""
+    return " ".join(text_of(message).split())
+
+
 def page_of(message: EmailMessage) -> str:
     """The HTML of a mail."""
     body = message.get_body(("html",))
