@@ -81,7 +81,7 @@ def open_attempt(
 
 
 def _begin(found: Found, situation: Situation, goal: str, client: Client) -> Attempt:
-    policy = situation.rules.policy
+    policy = situation.policy
     store = stores.for_source(found.directory, situation.source)
     may_unlock = bool(policy and policy.unlock_without_reset and store and store.can_unlock)
     now = timezone.now()

@@ -47,13 +47,14 @@ class Situation:
     """What an attempt begins with.
 
     ``user`` is set when they can pass a gate; without READY, that leads to the reason and no
-    further. ``talks``: policy says the reason at once. ``is_away``: where the password lives, or
-    seems to, nothing answers.
+    further. ``policy``: what limits, pages and choices are like. ``talks``: policy says the reason
+    at once. ``is_away``: where the password lives, or seems to, nothing answers.
     """
 
     standing: Standing
     user: User | None
     rules: EffectiveRules
+    policy: Policy | None
     offers: list[dict[str, Any]]
     source: str
     known_browser: bool
@@ -77,7 +78,8 @@ def look(typed: str, found: Found, known: bool) -> Situation:
         roles,
         administrators_may_reset=found.directory.administrators_may_reset,
     )
-    working = [factor for factor in owned if factor.is_usable(unconfirmed=rules.unconfirmed)]
+    installed = [factor for factor in owned if factor.method in methods.all_methods()]
+    working = [factor for factor in installed if factor.is_usable(unconfirmed=rules.unconfirmed)]
     usable = [factor for factor in working if factor.method in rules.methods]
     standing = decide(_case(found.user, candidates, rules, usable, away))
     talks = _talks(rules, candidates)
@@ -88,6 +90,7 @@ def look(typed: str, found: Found, known: bool) -> Situation:
             standing,
             found.user,
             rules,
+            _shown(rules, candidates),
             offers,
             found.user.source,
             known,
@@ -127,9 +130,15 @@ def _away(directory: Directory) -> frozenset[str]:
 
 
 def _talks(rules: EffectiveRules, candidates: list[Policy]) -> bool:
-    """Is the reason said at once? For who is under no policy, the directory's general one says."""
-    policy = rules.policy or _usual(candidates)
+    """Is the reason said at once?"""
+    policy = _shown(rules, candidates)
     return policy is not None and policy.talkative
+
+
+def _shown(rules: EffectiveRules, candidates: list[Policy]) -> Policy | None:
+    """What the pages go by. A role holder under no policy would be told from everybody by having
+    none: for them, it is the directory's general one."""
+    return rules.policy or _usual(candidates)
 
 
 def _provable(decoy: Situation, user: User | None, working: list[Factor]) -> Situation:
@@ -181,7 +190,7 @@ def _decoy(
         kit = _likely_kit(rules)
     own = [slug for slug in kit if not methods.get(slug).offered_to_all]
     offers = [*decoys.offers(draw, own), *_open_to_all(rules, [])]
-    return Situation(standing, None, rules, offers, source, known)
+    return Situation(standing, None, rules, rules.policy, offers, source, known)
 
 
 def _likely_kit(rules: EffectiveRules) -> list[str]:

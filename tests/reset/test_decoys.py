@@ -6,6 +6,7 @@ from accounts.people import groups
 from accounts.policy.models import Policy
 from registration.models import Factor
 from reset import checks, decoys
+from reset.outcomes import Standing
 from tests.cast import add_app, add_mailbox, make_policy, make_user
 from tests.reset.scene import STRANGER, begun, fresh
 
@@ -94,3 +95,22 @@ def test_decoys_follow_when_the_directory_has_changed(corp, people):
     decoys.recompute()
     hints = {offer["hint"].partition("@")[2] for offers in looks() for offer in offers}
     assert hints == {"moved.example"}
+
+
+def test_a_role_holder_under_no_policy_is_asked_what_everybody_is(corp, ben):
+    """I9: the general policy says what the pages are like for who is under none, as for nobody."""
+    policy = Policy.objects.in_directory(corp)
+    policy.get().groups.add(groups.create(corp, "Others"))
+    policy.update(unlock_without_reset=True)
+    ben.role_grants.create(directory=corp, role="helpdesk")
+    somebody, nobody = (begun(f"{name}@corp.example", goal="") for name in ("ben", "nobody"))
+    assert somebody.standing == Standing.READY
+    for field in ("may_unlock", "goal", "policy"):
+        assert getattr(somebody, field) == getattr(nobody, field)
+
+
+def test_a_method_that_is_not_installed_any_more_shows_nobody(corp, ada):
+    """I9: what is left of it opens nothing, and its owner's attempt begins like nobody's."""
+    ada.factors.update(method="carrier_pigeon")
+    Policy.objects.in_directory(corp).update(self_service_reset=False)
+    assert [offer["factor"] for offer in begun("ada@corp.example").offers] == [None]
