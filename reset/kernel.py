@@ -152,7 +152,7 @@ def _problem(
         return _("This account cannot be used just now. Contact the helpdesk.")
     if problem := _since(attempt, user):
         return problem
-    if not rules.enabled or not may_be_written(user, rules):
+    if not rules.enabled or not may_be_written(user, rules) or not _may(operation, attempt, rules):
         return _("Your organisation has just switched this off for you. Contact the helpdesk.")
     if attempt.standing != Standing.READY or not _is_proved(attempt, user, rules):
         return _("The rules have changed since you started. Start again.")
@@ -161,6 +161,12 @@ def _problem(
             "times": REFUSALS
         }
     return ""
+
+
+def _may(operation: Operation, attempt: Attempt, rules: EffectiveRules) -> bool:
+    """Does policy still let people unlock? For who is under none, that of the attempt says."""
+    policy = rules.policy or attempt.policy
+    return operation != Operation.UNLOCK or (policy is not None and policy.unlock_without_reset)
 
 
 def _since(attempt: Attempt, user: User) -> str:

@@ -208,3 +208,13 @@ def test_after_a_refused_write_one_can_still_leave(attempt):
     row = admit(attempt)
     Write.objects.in_directory(attempt.directory_id).filter(pk=row.pk).update(outcome="refused")
     assert kernel.close(attempt, Ending.STOPPED)
+
+
+def test_an_unlock_that_is_switched_off_meanwhile_is_not_made(attempt, ben):
+    """S-C42."""
+    policy = Policy.objects.in_directory(ben.directory)
+    Attempt.objects.in_directory(ben.directory).update(goal="unlock")
+    policy.update(unlock_without_reset=False)
+    assert isinstance(admit(attempt, Operation.UNLOCK), str)
+    policy.update(unlock_without_reset=True)
+    assert isinstance(admit(attempt, Operation.UNLOCK), Write)
