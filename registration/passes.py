@@ -77,6 +77,14 @@ def revoke(user: User, *, actor: User, client: Client) -> bool:
     return found
 
 
+def void(user: User, *, client: Client) -> None:
+    """Nobody uses a pass of somebody who says that something was not them; in the caller's
+    transaction. An administrator can issue another."""
+    unused = factors_of(user).filter(method=METHOD, spent_at=None)
+    if unused.delete()[0]:
+        record(PassRevoked(), directory=user.directory_id, client=client, subject=user)
+
+
 def latest(user: User) -> Factor | None:
     """The pass somebody was given last, used or over as it may be, until it is swept up."""
     found = factors_of(user).filter(method=METHOD).first()

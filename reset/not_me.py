@@ -17,7 +17,7 @@ from accounts.people import not_me
 from accounts.people.helpers import who_helps
 from accounts.people.models import Denial, NotMeLink, User
 from accounts.signin.sessions import end_sessions
-from registration import challenges
+from registration import challenges, passes
 from registration.methods.base import ACTIONS
 from registration.models import Challenge, Purpose
 from reset import events, kernel, steps
@@ -90,6 +90,7 @@ def _protect(link: NotMeLink, client: Client) -> Denial:
         for attempt in kernel.open_attempts(user):
             attempt.user = user
             _stop(attempt, client)
+        passes.void(user, client=client)
         if is_news:
             _tell(user, link, client)
     end_sessions(user)

@@ -17,7 +17,7 @@ from registration.models import Challenge, Purpose
 from reset import kernel, services
 from reset import not_me as denying
 from reset.models import Attempt
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, add_pass
 from tests.journeys import Journey, ResetJourney, can_sign_in, words_of
 from tests.reports.visits import enter
 from tests.reset.denials import LINK, again, link_in, say
@@ -212,6 +212,19 @@ def test_staff_lift_it_and_old_mails_cannot_bring_it_back(notice_link, ada, help
     [lifted] = AuditRecord.objects.filter(kind="people.resets_allowed")
     assert lifted.actor_id == operator.pk
     assert begun(ADA).user == ada
+
+
+def test_a_pass_is_void_and_stays_so_when_resets_are_allowed_again(ada):
+    """S-C46: who talked staff into a pass does not come back when the owner can reset again."""
+    add_pass(ada)
+    link = not_me.offer(ada, Notice.PASS_ISSUED.value, "7F3K-2Q9D")
+    assert denying.deny(link, client=STRANGER) is Denial.BLOCKED
+    assert not_me.lift(again(ada), Act(STRANGER))
+    assert not ada.factors.filter(method="temporary_pass").exists()
+    assert ada.factors.exists()
+    assert kinds("registration.pass_revoked") == ["registration.pass_revoked"]
+    assert denying.deny(link, client=STRANGER) is Denial.BLOCKED
+    assert kinds("registration.pass_revoked") == ["registration.pass_revoked"]
 
 
 def test_only_those_who_may_lift_a_block_do_in_the_configuration(client, make_user, ada):
