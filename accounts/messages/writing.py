@@ -22,7 +22,10 @@ LONGEST_SUBJECT = 150
 LONGEST_BODY = 2000
 MOST_PARTS = 2  # of a text message
 _PIECE = re.compile(r"\{\{|\}\}|\{([a-z_]*)\}|[{}]")
-_LINK = re.compile(r"[a-z][a-z0-9+.-]*://\S*|www\.\S*", re.IGNORECASE)
+# With a scheme, or what programs that show mails and texts make a link of without one.
+_LINK = re.compile(
+    r"[a-z][a-z0-9+.-]*:/\S*|www\.\S*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.IGNORECASE
+)
 
 
 def check(kind: str, language: str, subject: str, body: str) -> None:
@@ -69,6 +72,8 @@ def _check_subject(kind: Kind, subject: str) -> None:
     if len(subject) > LONGEST_SUBJECT:
         _refuse("subject", _("This is too long."))
     _check_names("subject", subject, set(kind.placeholders) - {"code", "portal"})
+    if _links(subject):
+        _refuse("subject", _("A subject holds no link."))
 
 
 def _check_body(kind: Kind, body: str) -> None:
@@ -81,12 +86,16 @@ def _check_body(kind: Kind, body: str) -> None:
     if missing := kind.required - names:
         _refuse("body", _("This has to be in the text: %(names)s"), _shown(missing))
     home = f"{settings.PUBLIC_BASE_URL}/"
-    if any(
-        kind.slug == "text_message" or not link.startswith(home) for link in _LINK.findall(body)
-    ):
+    if any(not kind.is_mail or not link.startswith(home) for link in _links(body)):
         _refuse("body", _("Only mails may hold a link, and it leads to the portal: {portal}"))
     if not kind.is_mail:
         _check_size(kind, lines, body)
+
+
+def _links(text: str) -> list[str]:
+    """All links, also those that appear once a value is filled in, or is empty."""
+    filled = [_PIECE.sub(value, text) for value in ("", "x")]
+    return [link for one in (text, *filled) for link in _LINK.findall(one)]
 
 
 def _check_size(kind: Kind, lines: list[str], body: str) -> None:
