@@ -43,6 +43,7 @@ class Notice(models.TextChoices):
     ACCOUNT_UNLOCKED = "account_unlocked", _("Account unlocked")
     METHOD_ADDED = "method_added", _("Method added")
     METHOD_REMOVED = "method_removed", _("Method removed")
+    METHOD_GUESSED = "method_guessed", _("Many wrong answers to a method")
     PASS_ISSUED = "pass_issued", _("Temporary pass issued")
     RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
     CONTACTS_CHANGED = "contacts_changed", _("Contact data changed by staff")
@@ -62,6 +63,7 @@ DENIABLE = frozenset(
         Notice.ACCOUNT_UNLOCKED,
         Notice.METHOD_ADDED,
         Notice.METHOD_REMOVED,
+        Notice.METHOD_GUESSED,
         Notice.PASS_ISSUED,
         Notice.RECOVERY_CODE_USED,
         Notice.CONTACTS_CHANGED,

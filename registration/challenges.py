@@ -32,11 +32,12 @@ SENDS = 5
 LONGEST_HINT = 80  # characters of a mask that are kept: a domain has up to 253
 FIRST_WAIT = 30  # seconds before a second code; doubled with each
 
-# More than any policy lets one person ask for: it stops what comes by several ways or names.
+# More than any policy lets one person ask for at once: it stops what comes by several ways or
+# names, and what comes slowly enough for every other limit.
 SENDS_TO_ONE_ADDRESS = Limit(
     "registration.sends_to_one_address",
     times=25,
-    within=timedelta(minutes=10),
+    within=timedelta(hours=24),
     rest=timedelta(hours=24),
 )
 

@@ -148,16 +148,6 @@ class FactorSetByStaff(
 
 
 @dataclass(frozen=True, kw_only=True)
-class FactorDisabled(
-    Event,
-    kind="registration.factor_disabled",
-    outcome=Outcome.BLOCKED,
-    sentence=_("A method was put out of use after too many wrong answers (%(method)s)"),
-):
-    method: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class FactorImported(
     Event,
     kind="registration.factor_imported",

@@ -11,6 +11,7 @@ from accounts.admin.base import ReadOnlyAdmin, act_of, scope_of
 from accounts.people.models import Directory
 from accounts.people.roles import Capability
 from reset import breaker, guessing
+from reset.blocks_page import blocks_page
 from reset.models import Attempt, Strain
 
 MOST = 50  # directories on an operator's page
@@ -47,7 +48,8 @@ class StrainAdmin(ReadOnlyAdmin):
                 "<int:directory>/helpdesk/", guard(self.helpdesk_view), name="reset_strain_helpdesk"
             ),
         ]
-        return [*own, *super().get_urls()]
+        of_person = path("person/<int:pk>/", guard(self.person_view), name="reset_strain_person")
+        return [*own, of_person, *super().get_urls()]
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
         if not self.has_view_permission(request):
@@ -59,6 +61,12 @@ class StrainAdmin(ReadOnlyAdmin):
             "directories": [guessing.seen(one) for one in self._directories(request)[:MOST]],
         }
         return TemplateResponse(request, "admin/guessing.html", context)
+
+    def person_view(self, request: Any, pk: int) -> Any:
+        """What is paused for one person."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return blocks_page(request, self, pk)
 
     def restore_view(self, request: Any, directory: int) -> Any:
         """One click ends every measure."""

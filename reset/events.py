@@ -226,3 +226,16 @@ class Failed(
     sentence=_("The attempt failed: %(why)s"),
 ):
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockOfPersonLifted(
+    Event,
+    kind="reset.block_lifted",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Lifted a block (%(block)s), because: %(reason)s"),
+):
+    """``block``: the limit, the method and whose tries it counted, as far as it has them."""
+
+    block: str
+    reason: str

@@ -15,6 +15,7 @@ from accounts.client import Client
 from accounts.limits import services as limits
 from accounts.limits.services import Limit
 from accounts.people.models import Directory
+from accounts.policy.models import Policy
 from registration import methods
 from reset.models import Attempt
 
@@ -76,7 +77,8 @@ def answering(
     if methods.get(method).guessable:
         if is_strained and place == STRANGER:
             paused = _pace(attempt, method)
-        paused = paused or _spend(_wrong(attempt), *who, of=attempt, method=method)
+        wrong = ruled(WRONG, attempt.policy)
+        paused = paused or _spend(wrong, *who, of=attempt, method=method)
     if paused or place != STRANGER:
         return paused
     return _spend(WRONG_PER_NETWORK, client.network, of=attempt, method=method)
@@ -84,8 +86,7 @@ def answering(
 
 def completing(attempt: Attempt, method: str) -> Paused | None:
     """Count one more address typed in whole. Only a success of the attempt forgets them."""
-    times = attempt.policy.answers_allowed if attempt.policy else COMPLETIONS.times
-    limit = _ruled(COMPLETIONS, times, attempt)
+    limit = ruled(COMPLETIONS, attempt.policy)
     return _spend(limit, *_who(attempt, method), of=attempt, method=method)
 
 
@@ -93,8 +94,7 @@ def sending(attempt: Attempt, method: str) -> Paused | None:
     """Count one more message, or one more question where there is nothing to send."""
     if not methods.get(method).guessable:
         return None
-    times = attempt.policy.messages_allowed if attempt.policy else SENDS.times
-    limit = _ruled(SENDS, times, attempt)
+    limit = ruled(SENDS, attempt.policy)
     return _spend(limit, *_who(attempt, method), of=attempt, method=method)
 
 
@@ -102,7 +102,7 @@ def answering_paused(attempt: Attempt, method: str) -> Paused | None:
     """Is this method paused for this account? Counts nothing."""
     if not methods.get(method).guessable:
         return None
-    until = limits.blocked_until(_wrong(attempt), *_who(attempt, method))
+    until = limits.blocked_until(ruled(WRONG, attempt.policy), *_who(attempt, method))
     return Paused(WRONG.name, until, attempt.directory.time_zone, method) if until else None
 
 
@@ -133,7 +133,7 @@ def succeeded(attempt: Attempt, *, is_reset: bool = True) -> None:
         (limit, (name, method, place)) for method in ways for place in places for limit in counted
     )
     if is_reset:
-        limits.spend(_ruled(RESETS, RESETS.times, attempt), name, directory=attempt.directory_id)
+        limits.spend(ruled(RESETS, attempt.policy), name, directory=attempt.directory_id)
 
 
 def place_of(attempt: Attempt) -> str:
@@ -145,16 +145,17 @@ def place_of(attempt: Attempt) -> str:
     return PROVED if proved else STRANGER
 
 
-def _wrong(attempt: Attempt) -> Limit:
-    times = attempt.policy.answers_allowed if attempt.policy else WRONG.times
-    return _ruled(WRONG, times, attempt)
-
-
-def _ruled(limit: Limit, times: int, attempt: Attempt) -> Limit:
-    """A limit as the attempt's policy has it; a decoy has a policy like anybody."""
-    policy = attempt.policy
-    rest = timedelta(hours=policy.block_hours) if policy else limit.rest
-    return replace(limit, times=times, rest=rest)
+def ruled(limit: Limit, policy: Policy | None) -> Limit:
+    """A limit as a policy has it; a decoy has a policy like anybody."""
+    if policy is None:
+        return limit
+    decided = {
+        WRONG.name: policy.answers_allowed,
+        COMPLETIONS.name: policy.answers_allowed,
+        SENDS.name: policy.messages_allowed,
+    }
+    rest = timedelta(hours=policy.block_hours)
+    return replace(limit, times=decided.get(limit.name, limit.times), rest=rest)
 
 
 def _pace(attempt: Attempt, method: str) -> Paused | None:

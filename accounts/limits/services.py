@@ -56,6 +56,10 @@ class Spent:
     until: datetime | None = None
 
 
+Counted = tuple[Limit, tuple[str, ...]]  # a limit, and whose tries it counts
+_ROW = ("key", "count", "resets_at")
+
+
 def spend(limit: Limit, *who: str, directory: int | None = None) -> Spent:
     """Take one try. Call it outside any transaction: it must not be rolled back."""
     times = max(1, limit.times // limit.shards)
@@ -87,6 +91,19 @@ def blocked_until(limit: Limit, *who: str) -> datetime | None:
     return ends[0] if len(ends) == limit.shards else None
 
 
+def used_up(counted: Iterable[Counted]) -> dict[Counted, datetime]:
+    """Which of many limits are used up, and when each opens again; one query, in their order.
+    None of them may have shards."""
+    keys = {_key(limit, who, 0): (limit, who) for limit, who in counted}
+    rows = Tally.objects.filter(key__in=keys, resets_at__gt=timezone.now())
+    found = {bytes(key): (count, ends) for key, count, ends in rows.values_list(*_ROW)}
+    return {
+        (limit, who): found[key][1]
+        for key, (limit, who) in keys.items()
+        if key in found and found[key][0] >= limit.times
+    }
+
+
 def counted(limit: Limit, *who: str) -> int:
     """How many tries are counted just now."""
     keys = [_key(limit, who, shard) for shard in range(limit.shards)]
@@ -99,7 +116,7 @@ def clear(limit: Limit, *who: str) -> None:
     clear_all([(limit, who)])
 
 
-def clear_all(counted: Iterable[tuple[Limit, tuple[str, ...]]]) -> None:
+def clear_all(counted: Iterable[Counted]) -> None:
     """Forget the tries under several limits, in one statement."""
     keys = [_key(limit, who, n) for limit, who in counted for n in range(limit.shards)]
     Tally.objects.filter(key__in=keys).delete()

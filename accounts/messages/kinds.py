@@ -49,6 +49,7 @@ KINDS = {
         Kind("account_unlocked", _("Account unlocked"), _NOTICE),
         Kind("method_added", _("Method added"), _METHOD),
         Kind("method_removed", _("Method removed"), _METHOD),
+        Kind("method_guessed", _("Many wrong answers to a method"), _METHOD),
         Kind("pass_issued", _("Temporary pass issued"), _NOTICE),
         Kind("recovery_code_used", _("Recovery code used"), _NOTICE),
         Kind("too_many_wrong_passwords", _("Too many wrong passwords"), _NOTICE),

@@ -69,4 +69,5 @@ def test_what_is_said_beside_is_true():
     assert f"code | {said(codes.LIFE)} |" in text
     assert f"attempt | {said(services.LIFE)} |" in text
     assert f"guessed | {failures.HARD_CAP} |" in text
+    assert f"hears of {failures.WARNED_AT} |" in text
     assert f"at most {said(limits.LONGEST_PACE)}" in text

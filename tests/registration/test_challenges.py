@@ -12,7 +12,7 @@ from accounts.outbox import services as outbox
 from accounts.outbox.models import Parcel
 from registration import challenges, codes, methods
 from registration.challenges import Verdict
-from registration.failures import HARD_CAP
+from registration.failures import HARD_CAP, WARNED_AT
 from registration.models import Challenge, Factor, Purpose
 from tests import cast
 from tests.registration.conftest import kinds
@@ -188,6 +188,22 @@ def test_a_hundred_wrong_answers_in_a_row_put_a_factor_out_of_use(mailbox):
     assert mailbox.disabled_at
     assert kinds() == ["registration.factor_disabled"]
     assert Parcel.objects.filter(kind="notice").exists()
+
+
+def test_the_owner_hears_once_of_fifty_wrong_answers_in_a_row(mailbox):
+    """standards A.4: half way, while nothing has been taken away yet."""
+    told = []
+    Factor.objects.in_directory(mailbox.directory_id).update(failures=WARNED_AT - 2)
+    for _time in range(3):
+        answer(issue(mailbox, EMAIL), "x")
+        notices = Parcel.objects.filter(kind="notice").values_list("payload", flat=True)
+        told.append([payload["notice"] for payload in notices])
+    assert told[0] == []
+    assert set(told[1]) == {"method_guessed"}
+    assert told[2] == told[1]
+    mailbox.refresh_from_db()
+    assert (mailbox.failures, mailbox.disabled_at) == (WARNED_AT + 1, None)
+    assert kinds() == ["registration.factor_guessed_at"]
 
 
 def test_a_right_answer_forgives_the_wrong_ones(challenge, mailbox):
