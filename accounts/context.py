@@ -73,6 +73,11 @@ class Page:
         return str(getattr(self._request, "helpdesk_link", ""))
 
     @property
+    def start_url(self) -> str:
+        """Where everything starts; what a kiosk holds is wiped on the way."""
+        return reverse("reset:kiosk_wipe" if self.kiosk else "portal")
+
+    @property
     def kiosk(self) -> Any:
         """How a page of a shared computer ends by itself (reset/kiosk.py); None elsewhere."""
         return getattr(self._request, "kiosk", None)

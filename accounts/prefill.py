@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.forms import LONGEST_NAME
-from accounts.people.models import Directory
-from accounts.people.services import directory_named
+from accounts.people.models import Directory, User
+from accounts.people.services import default_directory, directory_named
+from accounts.policy import services as policies
 
 FIELDS = ("username", "directory", "goal")
 KEY = "prefill"  # in the session
@@ -44,3 +45,14 @@ def directory(request: Any) -> Directory | None:
     """Whose portal was asked for, if there is such."""
     named = kept(request).get("directory", "")
     return directory_named(named) if named else None
+
+
+def wear(request: Any) -> None:
+    """Make the page that of the directory this browser came for, else of the default one, with
+    the helpdesk of whoever is signed in, else of everybody."""
+    request.directory = request.directory or directory(request) or default_directory()
+    request.helpdesk_link = ""
+    if isinstance(request.user, User):
+        request.helpdesk_link = policies.helpdesk_url(request.user)
+    elif request.directory:
+        request.helpdesk_link = policies.general_helpdesk_url(request.directory)

@@ -10,8 +10,6 @@ from django.views.decorators.http import require_safe
 from accounts import prefill
 from accounts.people import applications
 from accounts.people.models import User
-from accounts.people.services import default_directory
-from accounts.policy import services as policies
 from accounts.signin.guards import VisitRequest, public
 from registration import coverage
 
@@ -26,21 +24,10 @@ def portal(request: VisitRequest) -> HttpResponse:
     return render(request, "portal.html", _front_door(request))
 
 
-def wear(request: VisitRequest) -> str:
-    """Make the page that of the directory this browser came for, if it is known.
-
-    Returns the name it was asked for by; empty when it was not, or there is no such.
-    """
-    asked = prefill.directory(request)
-    request.directory = request.directory or asked or default_directory()
-    if request.directory:
-        request.helpdesk_link = policies.general_helpdesk_url(request.directory)
-    return prefill.kept(request)["directory"] if asked else ""
-
-
 def _front_door(request: VisitRequest) -> dict[str, Any]:
     prefill.forget(request, "goal")  # it is chosen here
-    named = wear(request)
+    prefill.wear(request)
+    named = prefill.kept(request).get("directory", "")
     remembered = {"directory": named} if named else {}
     return {
         "forgot_query": urlencode(remembered),
@@ -49,7 +36,7 @@ def _front_door(request: VisitRequest) -> dict[str, Any]:
 
 
 def _start_page(request: VisitRequest, user: User) -> dict[str, Any]:
-    request.helpdesk_link = policies.helpdesk_url(user)
+    prefill.wear(request)
     row = coverage.of(user)
     return {
         "person": user,

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts import prefill
 from accounts.limits.models import Tally
 from accounts.signin.guards import VisitRequest, public
-from sspr.portal import wear
 
 _HELP = frozenset({"accessibility", "privacy", "cookies"})
 _CONTACT_FOR = timedelta(days=300)
@@ -25,7 +25,7 @@ def help_page(request: VisitRequest, name: str) -> HttpResponse:
     """Accessibility, privacy, cookies."""
     if name not in _HELP:
         raise Http404
-    wear(request)
+    prefill.wear(request)
     return render(request, f"help/{name}.html")
 
 

@@ -2,14 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import prefill
-from accounts.moments import told_end
 from accounts.people import services as people
-from accounts.people.models import Directory, User
-from accounts.policy.services import general_helpdesk_url
+from accounts.people.models import User
 from accounts.signin.guards import VisitRequest, public
 from reset import contact as messages
 from reset import effort, kiosk, steps
@@ -19,7 +16,7 @@ from reset.limits import Paused
 from reset.models import Attempt
 from reset.views.effort import KEY as WAIT
 from reset.views.effort import brought, show_work, work_for
-from reset.views.pages import get_or_post, seconds_until, show_unavailable
+from reset.views.pages import get_or_post, show_paused, show_unavailable
 
 CONTACTED = "contacted"  # in the session: the reference of the last message
 
@@ -32,10 +29,7 @@ def contact(request: VisitRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, initial={"username": _likely_name(request)})
     kiosk.offer_nothing(request, form)
     if request.method != "POST" or not form.is_valid():
-        if attempt is None and _is_elsewhere(request):
-            return redirect("reset:help")
-        context = {"form": form, "attempt": attempt, "work": work_for(request, effort.CONTACT)}
-        return render(request, "reset/contact.html", context)
+        return _show_form(request, form, attempt)
     try:
         asked = messages.ask(
             form.cleaned_data["username"],
@@ -55,7 +49,7 @@ def contact(request: VisitRequest) -> HttpResponse:
     except people.NotSetUp:
         return show_unavailable(request, is_set_up=False)
     if isinstance(asked, Paused):
-        return _show_paused(request, asked, attempt)
+        return show_paused(request, asked, "reset/contact_paused.html", attempt=attempt)
     request.session.pop(WAIT, None)
     request.session[CONTACTED] = asked
     return redirect("reset:contacted")
@@ -73,25 +67,18 @@ def contacted(request: VisitRequest) -> HttpResponse:
     return render(request, "reset/contacted.html", {"attempt": attempt})
 
 
+def _show_form(request: VisitRequest, form: ContactForm, attempt: Attempt | None) -> HttpResponse:
+    """Unless the helpdesk of this page has a place of its own."""
+    if attempt is None:
+        prefill.wear(request)
+    if request.helpdesk_link:
+        return redirect("reset:help")
+    context = {"form": form, "attempt": attempt, "work": work_for(request, effort.CONTACT)}
+    return render(request, "reset/contact.html", context)
+
+
 def _likely_name(request: VisitRequest) -> str:
     """What was typed before in this visit: nobody types it twice (WCAG 2.2, 3.3.7)."""
     if isinstance(request.user, User):
         return request.user.user_principal_name
     return str(request.session.get(steps.TYPED, ""))
-
-
-def _is_elsewhere(request: VisitRequest) -> bool:
-    """Does the directory of this page, as far as we know it, name a place of its own?"""
-    request.directory = request.directory or prefill.directory(request)
-    usual = Directory.objects.defer("logo", "logo_dark").order_by("-is_default", "pk")
-    directory = request.directory or usual.first()
-    return bool(directory and general_helpdesk_url(directory))
-
-
-def _show_paused(request: VisitRequest, paused: Paused, attempt: Attempt | None) -> HttpResponse:
-    """Said openly, and alike for everybody."""
-    until = paused.until or timezone.now()
-    context = {"until": told_end(until, paused.time_zone), "attempt": attempt}
-    response = render(request, "reset/contact_paused.html", context, status=429)
-    response["Retry-After"] = str(seconds_until(until))
-    return response

@@ -30,14 +30,16 @@ def show_step(
     return render(request, template, {"attempt": attempt, "steps": line, **context})
 
 
-def show_paused(request: VisitRequest, paused: Paused) -> HttpResponse:
+def show_paused(
+    request: VisitRequest, paused: Paused, template: str = "reset/paused.html", **context: Any
+) -> HttpResponse:
     """Said openly, and alike for everybody."""
     name = methods.get(paused.method).label if paused.method else ""
     if paused.until is None:
         return render(request, "reset/held_up.html", {"method": name}, status=503)
     until = told_end(paused.until, paused.time_zone)
-    response = render(request, "reset/paused.html", {"until": until, "method": name}, status=429)
-    response["Retry-After"] = str(seconds_until(paused.until))
+    response = render(request, template, {"until": until, "method": name, **context}, status=429)
+    response["Retry-After"] = str(_seconds_until(paused.until))
     return response
 
 
@@ -56,5 +58,5 @@ def show_helpdesk_only(request: VisitRequest, directory: Directory) -> HttpRespo
     return render(request, "reset/helpdesk_only.html", status=503)
 
 
-def seconds_until(moment: datetime) -> int:
+def _seconds_until(moment: datetime) -> int:
     return max(1, int((moment - timezone.now()).total_seconds()))

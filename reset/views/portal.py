@@ -179,6 +179,8 @@ def help_page(request: VisitRequest) -> HttpResponse:
     attempt = steps.current(request)
     if attempt:
         services.note_help(attempt, client=request.client)
+    else:
+        prefill.wear(request)
     return render(request, "reset/help.html", {"attempt": attempt})
 
 

@@ -96,6 +96,7 @@ def test_our_own_form_is_within_the_flow(kiosk, corp, ada, make_user):
     for heading in ["Your message is on its way"] * 3 + ["No more messages for now"]:
         leads_nowhere(kiosk.post("reset:contact", username=ADA, why="other").page)
         assert kiosk.heading == heading
+    assert f'href="{WIPE}"' in kiosk.page.content.decode()
     assert kiosk.client.get(WIPE)["Clear-Site-Data"]
     assert kiosk.get("reset:contacted").step == "reset:contact"
     kiosk.get("reset:start", kiosk="1").start(ADA).get("reset:contact")
