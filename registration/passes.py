@@ -100,6 +100,9 @@ def refuse_useless(user: User) -> None:
         raise ValidationError(_("This person's policy has no temporary passes."), "not_offered")
     if not rules.enabled or not user.enabled:
         raise ValidationError(_("This person may not reset the password at all."), "useless")
+    if user.resets_blocked_at:
+        stopped = _("Resets of this account are stopped. Allow them again first.")
+        raise ValidationError(stopped, "stopped")
 
 
 def _refuse_unseen(newest: Factor | None, seen: int | None) -> None:

@@ -178,6 +178,7 @@ def test_one_member_of_staff_issues_twenty_an_hour(visitor, make_user):
         ({}, {"methods": ["alternate_email"]}, "no temporary passes"),
         ({}, {"self_service_reset": False}, "may not reset"),
         ({"enabled": False}, {}, "may not reset"),
+        ({"resets_blocked_at": timezone.now()}, {}, "are stopped"),
     ],
 )
 def test_a_pass_that_would_open_nothing_is_not_issued(
