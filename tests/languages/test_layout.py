@@ -1,4 +1,6 @@
-"""Every page in a real browser, with longer words."""
+"""Every page in a real browser, with longer words and from right to left."""
+
+import re
 
 import pytest
 
@@ -6,13 +8,15 @@ from accounts.outbox import services as outbox
 from accounts.policy.models import Policy
 from registration.models import Factor
 from tests.languages import walk
-from tests.languages.pseudo import LONG
+from tests.languages.pseudo import LONG, MIRRORED
 from tests.support import browser, tenancy
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.usefixtures("made_languages", "postbox"),
 ]
+
+PICTURED = {"/", "reset-method", "reset-password-weak", "mine/account/", "mine/register/"}
 
 # Text that is wider or higher than the box it is cut off at; what scrolls inside shows itself.
 CLIPPED = """[...document.querySelectorAll("main *, header *, footer *")].filter((one) => {
@@ -45,22 +49,32 @@ def mailed(postbox):
 
 
 @pytest.fixture
-def show(new_page):
-    """Puts a page that was fetched before on the screen, with the files it asks for."""
-    page = new_page(java_script_enabled=False)
-    shown: dict[str, str] = {}
+def shower(new_page):
+    """Makes a window that pages fetched before are shown in, with the files they ask for."""
 
-    page.route(
-        "**/shown-again",
-        lambda route: route.fulfill(body=shown["html"], content_type="text/html; charset=utf-8"),
-    )
+    def make(*, script):
+        page = new_page(java_script_enabled=script)
+        shown: dict[str, str] = {}
+        page.route(
+            "**/shown-again",
+            lambda route: route.fulfill(
+                body=shown["html"], content_type="text/html; charset=utf-8"
+            ),
+        )
 
-    def put(html):
-        shown["html"] = html
-        page.goto("/shown-again")
-        return page
+        def put(html):
+            shown["html"] = html
+            page.goto("/shown-again")
+            return page
 
-    return put
+        return put
+
+    return make
+
+
+@pytest.fixture
+def show(shower):
+    return shower(script=False)
 
 
 def test_words_half_as_long_again_fit(pages, show):
@@ -72,4 +86,19 @@ def test_words_half_as_long_again_fit(pages, show):
             faults[name] = browser._widest(page)
         elif clipped := page.evaluate(CLIPPED):
             faults[name] = clipped
+    assert not faults
+
+
+def test_pages_from_right_to_left_fit_and_can_be_used(pages, show, shower):
+    """S-D55: direction from the language, and what has one of its own keeps it."""
+    faults, alive = {}, shower(script=True)  # axe needs a script
+    for name, html in pages(MIRRORED).items():
+        assert re.search(r'<html[^>]* lang="xr"[^>]* dir="rtl"', html), name
+        page = show(html)
+        if browser._overflows(page):
+            faults[name] = browser._widest(page)
+        if name in PICTURED:
+            page = alive(html.replace('lang="xr"', 'lang="ar"'))  # one that axe has heard of
+            browser.photograph(page, f"rtl-{name.strip('/').replace('/', '-') or 'portal'}")
+            faults.update([(f"{name}, axe", one) for one in browser.axe(page)])
     assert not faults
