@@ -67,7 +67,13 @@ urlpatterns = [
     path("", include("accounts.signin.urls")),
     path("change/", _app("change", path("", password, name="change"))),
     path(
-        "reset/", _app("reset", path("", anyone, name="start"), path("help/", anyone, name="help"))
+        "reset/",
+        _app(
+            "reset",
+            path("", anyone, name="start"),
+            path("help/", anyone, name="help"),
+            path("contact/", anyone, name="contact"),
+        ),
     ),
     path(
         "register/",
