@@ -128,14 +128,15 @@ def _shares(weighted: Weighted) -> dict[str, float]:
 
 def _measured(directory: Directory) -> Shape:
     people = _sample(directory)
-    holdings: Counter[tuple[tuple[str, ...], int, str]] = Counter()
+    kits: Counter[tuple[tuple[str, ...], int, str, bool]] = Counter()
     for user in people:
         rules = policies.effective(user)
         usable = [f for f in _usable(user, rules.unconfirmed) if f.method in rules.methods]
         kit = tuple(factor.method for factor in in_order(usable))
-        if rules.enabled and len(set(kit)) >= rules.gates and not rules.administrators:
-            holdings[kit, rules.policy.pk if rules.policy else 0, user.source] += 1
-    return {"holdings": _listed(holdings)} | _addresses(people)
+        if rules.enabled and len(set(kit)) >= rules.gates:
+            policy = rules.policy.pk if rules.policy else 0
+            kits[kit, policy, user.source, rules.administrators] += 1
+    return {"kits": _listed(kits)} | _addresses(people)
 
 
 def _usable(user: User, unconfirmed: bool) -> list[Factor]:

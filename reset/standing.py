@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BigIntegerField
 
 from accounts.people import names
-from accounts.people.models import Directory, Source, User, roles_of
+from accounts.people.models import Directory, Role, Source, User, roles_of
 from accounts.people.services import Found
 from accounts.policy import services as policies
 from accounts.policy.models import Policy
@@ -179,11 +179,12 @@ def _open_to_all(rules: EffectiveRules, usable: list[Factor]) -> list[dict[str, 
 def _decoy(
     draw: decoys.Draw, candidates: list[Policy], standing: Standing, known: bool
 ) -> Situation:
-    drawn = draw.pick("holding", draw.shape.get("holdings", [])) or ((), 0, Source.CLOUD)
-    kit, policy_pk, source = drawn  # together: not every kit goes with every policy
+    drawn = draw.pick("kit", draw.shape.get("kits", [])) or ((), 0, Source.CLOUD, False)
+    kit, policy_pk, source, has_role = drawn  # together: not every kit goes with every policy
     chosen = next((policy for policy in candidates if policy.pk == policy_pk), None)
+    roles = (Role.HELPDESK,) if has_role else ()  # any: role holders may use what policy has not
     rules = policies.effective_among(
-        [], chosen or _usual(candidates), (), administrators_may_reset=False
+        [], chosen or _usual(candidates), roles, administrators_may_reset=True
     )
     kit = [slug for slug in kit if slug in rules.methods]  # what policy allows today
     if len(set(kit)) < rules.gates:

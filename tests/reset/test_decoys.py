@@ -97,6 +97,19 @@ def test_decoys_follow_when_the_directory_has_changed(corp, people):
     assert hints == {"moved.example"}
 
 
+def test_role_holders_are_not_told_by_methods_that_policy_has_not(corp):
+    """P-C26: they may use them, so some of those who are nobody seem to have them as well."""
+    Policy.objects.in_directory(corp).update(methods=["alternate_email"])
+    for number in range(6):
+        user = make_user(f"person{number}", directory=corp, roles=("helpdesk",) * (number % 2))
+        add_mailbox(user)
+        add_app(user)
+    decoys.recompute()
+    seen = {frozenset(methods_of(begun(name))) for name in STRANGERS}
+    assert seen == {frozenset(methods_of(begun(f"person{n}@corp.example"))) for n in range(2)}
+    assert len(seen) == 2
+
+
 def test_a_role_holder_under_no_policy_is_asked_what_everybody_is(corp, ben):
     """I9: the general policy says what the pages are like for who is under none, as for nobody."""
     policy = Policy.objects.in_directory(corp)
