@@ -101,8 +101,7 @@ def refuse_useless(user: User) -> None:
     if not rules.enabled or not user.enabled:
         raise ValidationError(_("This person may not reset the password at all."), "useless")
     if user.resets_blocked_at:
-        stopped = _("Resets of this account are stopped. Allow them again first.")
-        raise ValidationError(stopped, "stopped")
+        raise ValidationError(_("Resets of this account are stopped"), "stopped")
 
 
 def _refuse_unseen(newest: Factor | None, seen: int | None) -> None:
