@@ -29,6 +29,7 @@ class LiftForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=LONGEST_REASON,
+        widget=forms.TextInput({"class": "vLargeTextField"}),
         help_text=gettext_lazy(
             "Kept in the audit trail. Write how you know the person, and nothing secret."
         ),

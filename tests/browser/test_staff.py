@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.limits.services import spend
+from accounts.signin import lockout
+from reset import limits
 from tests.apps import code_now
 from tests.browser import story
 from tests.browser.story import arrives
@@ -70,6 +73,7 @@ def test_an_administrator_reaches_the_configuration(new_page, administrator, ada
         ("Groups", "admin-groups"),
         ("Directories", "admin-directories"),
         ("Blocks", "admin-blocks"),
+        ("Guessing", "admin-guessing"),
     ):
         page.goto("/admin/")
         page.locator("th").get_by_role("link", name=link, exact=True).click()
@@ -96,6 +100,19 @@ def test_an_administrator_looks_at_a_person(new_page, administrator, ada):
     sign_in(page, "directory-administrator", "/admin/accounts/user/")
     story.follow(page, "ada@corp.example")
     look(page, "admin-person")
+    name = lockout.key_of(ada).hex()
+    for _time in range(5):
+        spend(limits.RESETS, name)
+        spend(limits.WRONG, name, "alternate_email", limits.STRANGER)
+    story.follow(page, "Blocks of this person")
+    look(page, "admin-person-blocks")
+    page.get_by_label("Too many resets").check()
+    story.press(page, "Lift the chosen")
+    story.is_told(page, "Say why")
+    page.get_by_label("Reason").fill("She rang from her own desk")
+    story.press(page, "Lift the chosen")
+    story.is_told(page, "1 block is lifted.")
+    story.is_told(page, "Too many wrong answers at a reset")
 
 
 def test_an_administrator_sets_contact_data(new_page, administrator, ada, corp):
