@@ -19,6 +19,7 @@ from accounts.signin.guards import VisitRequest, staff_required
 from reports import access, csvs, queries, tables
 from reports.events import ReportExported
 from reports.reading import Reading, chips, query_of
+from reports.results import result_of
 
 
 def _reading(request: VisitRequest) -> Reading:
@@ -64,6 +65,7 @@ def attempt(request: VisitRequest, attempt: uuid.UUID) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {
         "rows": [reading.row(entry, addresses=reading.addresses) for entry in entries],
+        "result": result_of(entries),
         "zone": zone_of(reading.directory.time_zone),
         "activity_url": _list_url(query_of({"directory": request.GET.get("directory", "")})),
     }

@@ -34,6 +34,7 @@ def notified():
 
 
 def test_an_address_counts_once_its_code_is_entered(cleo, signed_in, mailed_code, no_secret_kept):
+    """Acceptance example 18: and is one row of the trail, like each other item."""
     browser = signed_in(cleo)
     page = add(browser)
     assert not usable_factors(cleo, effective(cleo))
