@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.outbox.models import Parcel
 from registration import challenges
 from registration.challenges import Verdict
+from registration.failures import WARNED_AT
 from registration.models import Challenge, Factor
 from tests.registration.provers import (
     answer,
@@ -74,6 +75,17 @@ def test_one_code_for_one_use_passes_one_of_fifty_challenges(cleo, slug, notices
     verdicts = Counter(result.verdict for result in at_once(lambda: answer(waiting.pop(), code)))
     assert verdicts == {Verdict.PASSED: 1, Verdict.WRONG: AT_ONCE - 1}
     assert Parcel.objects.filter(kind="notice").count() == notices
+
+
+def test_of_fifty_wrong_answers_at_once_one_warns_the_owner(cleo):
+    app = make_factor(cleo, "authenticator_app")
+    Factor.objects.in_directory(cleo.directory_id).update(failures=WARNED_AT - AT_ONCE // 2)
+    waiting = [issue(app, app.method) for _number in range(AT_ONCE)]
+    at_once(lambda: answer(waiting.pop(), "x"))
+    app.refresh_from_db()
+    assert (app.failures, app.disabled_at) == (WARNED_AT + AT_ONCE // 2, None)
+    told = [parcel.payload["notice"] for parcel in Parcel.objects.filter(kind="notice")]
+    assert told == ["method_guessed"]
 
 
 def test_fifty_requests_for_another_code_send_one(cleo):
