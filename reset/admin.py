@@ -8,13 +8,16 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.base import ReadOnlyAdmin, act_of, scope_of
+from accounts.admin.blocks import TallyAdmin
 from accounts.people.models import Directory
 from accounts.people.roles import Capability
-from reset import breaker, guessing
+from reset import blocks, breaker, guessing
 from reset.blocks_page import blocks_page
 from reset.models import Attempt, Strain
 
 MOST = 50  # directories on an operator's page
+
+TallyAdmin.of_people |= set(blocks.NAMES)
 
 
 @admin.register(Attempt)

@@ -1,6 +1,6 @@
 """Blocks and locks: what is paused just now, and lifting it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -19,9 +19,14 @@ from accounts.signin.models import Lockout
 
 @admin.register(Tally)
 class TallyAdmin(ReadOnlyAdmin):
-    """Counters under keyed hashes: which limit and how often, and not whose."""
+    """Counters under keyed hashes: which limit and how often, and not whose.
+
+    What is a person's is lifted on that person's page, where the matrix of roles can be asked:
+    ``of_people`` are the names of such limits, added by the app that has the page.
+    """
 
     capability = Capability.LIMITS
+    of_people: ClassVar[set[str]] = set()
     list_display = ("limit", "count", "first_at", "resets_at")
     list_display_links = None
     list_filter = ("limit",)
@@ -49,12 +54,17 @@ class TallyAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Lift"), permissions=["view"])
     def lift(self, request: Any, queryset: Any) -> None:
         """Forget the tries; written down for each."""
-        act = act_of(request)
-        for tally in queryset:
+        act, done = act_of(request), False
+        if queryset.filter(limit__in=self.of_people).exists():
+            text = _("Blocks of people stay: they are lifted on the person’s own page.")
+            self.message_user(request, text, "WARNING")
+        for tally in queryset.exclude(limit__in=self.of_people):
             directory = tally.directory_id or actor_of(request).directory_id
             tally.delete()
             act.note_for(events.BlockLifted(limit=tally.limit), directory)
-        self.message_user(request, _("The chosen blocks are lifted."))
+            done = True
+        if done:
+            self.message_user(request, _("The chosen blocks are lifted."))
 
 
 def _key(text: str) -> bytes:

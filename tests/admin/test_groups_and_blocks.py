@@ -7,9 +7,10 @@ from accounts.audit.models import AuditRecord
 from accounts.limits.models import Tally
 from accounts.limits.services import Limit, blocked_until, spend
 from accounts.people import groups
-from accounts.people.models import Group, GroupClosure
+from accounts.people.models import Group, GroupClosure, User
 from accounts.policy.models import Policy
 from accounts.signin.models import Lockout
+from registration.second_factor import TRIES
 from tests.admin.forms import errors_on, fill
 
 ADD = reverse("admin:accounts_group_add")
@@ -120,6 +121,23 @@ def test_a_block_is_lifted_and_told(as_role, corp):
     assert told("limits.lifted")
 
 
+def test_a_block_of_a_person_is_not_lifted_where_nobody_sees_whose_it_is(
+    as_role, corp, administrator
+):
+    """Else a weaker role, or its own holder, could lift the pause of a second check."""
+    mine = User.objects.in_directory(corp)
+    for role in ("user_administrator", "operator"):
+        visitor = as_role(role)
+        staff = mine.get(user_principal_name=f"staff-{role.replace('_', '-')}@corp.example")
+        for person in (administrator, staff):
+            for _try in range(TRIES.times):
+                spend(TRIES, str(person.pk), directory=corp.pk)
+        assert "own page" in lift(visitor, follow=True).content.decode()
+        assert blocked_until(TRIES, str(staff.pk))
+        assert blocked_until(TRIES, str(administrator.pk))
+    assert not told("limits.lifted")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_listed_block_carries_its_key(as_role, corp):
     spend(TWICE, "ada", directory=corp.pk)
@@ -142,10 +160,10 @@ def test_a_block_of_another_directory_stays(as_role, other):
     assert blocked_until(TWICE, "eve")
 
 
-def lift(visitor):
+def lift(visitor, *, follow=False):
     """Lift every block there is, or try to."""
     keys = [bytes(tally.pk).hex() for tally in Tally.objects.all()]
-    return visitor.post(TALLIES, {"action": "lift", "_selected_action": keys})
+    return visitor.post(TALLIES, {"action": "lift", "_selected_action": keys}, follow=follow)
 
 
 def test_an_operator_lifts_the_lock_of_a_name_that_is_nobodys(as_role):
