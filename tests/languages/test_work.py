@@ -97,6 +97,7 @@ def handed_out(monkeypatch, capsys):
 
 def test_the_check_fails_for_a_complete_language_that_no_longer_is(product, monkeypatch):
     run(monkeypatch)
+    monkeypatch.setattr(script, "COMPLETE", frozenset())
     assert run(monkeypatch, "--check") == 0
     monkeypatch.setattr(script, "COMPLETE", frozenset({"de"}))
     assert run(monkeypatch, "--check") == 1

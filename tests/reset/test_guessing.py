@@ -32,9 +32,8 @@ def watch():
 
 
 def kinds():
-    return list(
-        AuditRecord.objects.filter(kind__startswith="reset.guess").values_list("kind", flat=True)
-    )
+    records = AuditRecord.objects.filter(kind__startswith="reset.guess").order_by("pk")
+    return list(records.values_list("kind", flat=True))
 
 
 def test_ten_thousand_sprayed_codes_trip_the_breaker_once(corp, other, administrator):
