@@ -1,5 +1,12 @@
-"""The directory servers, and a driver that speaks to each."""
+"""The directory servers, and a driver that speaks to each.
 
+There is one server of a kind for all processes of a run, and tests change its policy: one test at a
+time.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -19,32 +26,39 @@ KINDS: dict[str, tuple[str, Any, Any]] = {
 @cache
 def _started(name):
     prefix, kind, _driver = KINDS[name]
-    env = servers.said(prefix)
+    return kind.start(servers.said(prefix))
+
+
+@contextmanager
+def _alone_with(name) -> Iterator[Any]:
+    """A server for one test, with its usual policy."""
+    env = servers.said(KINDS[name][0])
     if not env:
         pytest.skip(f"needs {name}: run script/test")
-    return kind.start(env)
+    with open(f"{env['CA_FILE']}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = _started(name)
+        found.policy(min_age=timedelta(), lockout=0)
+        yield found
 
 
 @pytest.fixture(params=list(KINDS))
 def server(request):
-    """Each directory server in turn, with its usual policy."""
-    found = _started(request.param)
-    found.policy(min_age=timedelta(), lockout=0)
-    return found
+    """Each directory server in turn."""
+    with _alone_with(request.param) as found:
+        yield found
 
 
 @pytest.fixture
 def samba():
-    found = _started("samba")
-    found.policy(min_age=timedelta(), lockout=0)
-    return found
+    with _alone_with("samba") as found:
+        yield found
 
 
 @pytest.fixture
 def slapd():
-    found = _started("slapd")
-    found.policy(min_age=timedelta(), lockout=0)
-    return found
+    with _alone_with("slapd") as found:
+        yield found
 
 
 @pytest.fixture
