@@ -242,6 +242,19 @@ def test_a_server_that_cannot_be_asked_is_away(server, driver_of, anchor, change
         driver.reset(anchor, BETTER)
 
 
+def test_a_server_that_cannot_say_is_away_and_knows_nobody_not(server, driver_of):
+    """P-C50: no account is taken for gone because a search failed."""
+    with pytest.raises(Away):
+        driver_of(server, replace(server.settings, base_dn="no name")).find("anybody")
+
+
+def test_a_connection_that_breaks_while_reading_is_an_outage(server, driver):
+    with pytest.raises(Away), driver._connections.service() as connection:
+        connection.socket.close()
+        connection.search(server.base, "(objectClass=*)", attributes=["1.1"])
+    assert driver.find("nobody") is None
+
+
 def test_the_next_server_steps_in(server, driver_of, dn, anchor):
     urls = ("ldaps://127.0.0.1:9", *server.settings.urls)
     driver = driver_of(server, replace(server.settings, urls=urls))

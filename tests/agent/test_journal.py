@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from writeback.agent.journal import KEPT, Journal, Repeated
+from writeback.agent.journal import KEPT, Journal, Repeated, TooFast
 
 PATH = "journal.sqlite3"
 
@@ -48,6 +48,33 @@ def test_of_many_at_once_one_begins(journal):
     for thread in threads:
         thread.join()
     assert begun == [job]
+
+
+def test_of_many_at_once_no_more_begin_than_the_pace_allows(tmp_path):
+    """Two processes of an agent share the file."""
+    paces = ((timedelta(minutes=1), 7, False), (timedelta(hours=1), 3, True))
+    journals = [Journal(tmp_path / PATH), Journal(tmp_path / PATH)]
+    begun, gate = [], threading.Barrier(20)
+
+    def begin(number):
+        gate.wait()
+        target = f"somebody {number % 3}"
+        try:
+            journals[number % 2].start(uuid4(), "reset", target, paces)
+        except TooFast as fast:
+            assert fast.until > datetime.now(UTC)
+        else:
+            begun.append(target)
+
+    threads = [threading.Thread(target=begin, args=[number]) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(begun) == 7
+    assert max(begun.count(target) for target in begun) <= 3
+    for journal in journals:
+        journal.close()
 
 
 def test_how_a_job_ended_is_told_later(journal):

@@ -71,6 +71,7 @@ def test_a_request_says_no_password_of_itself():
         altered(password=None),
         altered(password=7),
         altered(must_change=1),
+        altered(about="7"),
         altered(expires_at="tomorrow"),
         altered(expires_at="2026-11-21T12:00:00"),
         altered(issued_at=None),

@@ -1,11 +1,11 @@
 """Brakes that the portal cannot lift: whatever it asks, an agent does not go beyond these."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from writeback.agent.answers import Refused
 from writeback.agent.drivers.base import Account
-from writeback.agent.journal import Journal
+from writeback.agent.journal import Paces
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -20,17 +20,17 @@ class Brakes:
     writes_per_minute: int = 120
     writes_per_account: int = 10  # in an hour
 
-    def check(self, account: Account, journal: Journal) -> None:
-        """Raises Refused where a write to this account goes too far."""
+    @property
+    def paces(self) -> Paces:
+        """What the journal holds to, in the very statement that begins a job."""
+        return ((MINUTE, self.writes_per_minute, False), (HOUR, self.writes_per_account, True))
+
+    def check(self, account: Account) -> None:
+        """Raises Refused where this account is none of ours to write to."""
         if self.bases and not any(is_below(account.dn, base) for base in self.bases):
             raise Refused("out_of_reach")
         if account.protected or self.protected_groups & account.groups:
             raise Refused("protected")
-        now = datetime.now(UTC)
-        if journal.started_since(now - MINUTE) >= self.writes_per_minute:
-            raise Refused("too_many", now + MINUTE)
-        if journal.started_since(now - HOUR, account.anchor) >= self.writes_per_account:
-            raise Refused("too_many", now + HOUR)
 
 
 def is_below(dn: str, base: str) -> bool:

@@ -24,8 +24,19 @@ CREATE INDEX IF NOT EXISTS jobs_started ON jobs (started_at);
 """
 
 
+Paces = tuple[tuple[timedelta, int, bool], ...]  # within, how many, and whether for each account
+
+
 class Repeated(Exception):
     """This job was begun before."""
+
+
+class TooFast(Exception):
+    """Too many jobs began lately; ``until``: when one may begin again at the latest."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too fast")
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +74,19 @@ class Journal:
             (text,) = database.execute("SELECT began_at FROM journal").fetchone()
         return datetime.fromisoformat(text)
 
-    def start(self, job: UUID, operation: str, target: str) -> None:
-        """Note that a job begins; on disk when this returns. Raises Repeated."""
-        row = [str(job), operation, target, datetime.now(UTC).isoformat()]
+    def start(self, job: UUID, operation: str, target: str, paces: Paces = ()) -> None:
+        """Note that a job begins; on disk when this returns. Raises Repeated, and TooFast where a
+        pace would be passed: counted in one transaction, so that many at once pass none."""
+        now = datetime.now(UTC)
+        row = [str(job), operation, target, now.isoformat()]
         insert = "INSERT INTO jobs (id, operation, target, started_at) VALUES (?, ?, ?, ?)"
-        with self._locked() as database:
-            try:
-                database.execute(insert, row)
-            except sqlite3.IntegrityError as error:
-                raise Repeated from error
+        with self._locked() as database, _transaction(database):
+            if database.execute("SELECT 1 FROM jobs WHERE id = ?", [str(job)]).fetchone():
+                raise Repeated
+            for within, times, each in paces:
+                if _begun(database, now - within, target if each else "") >= times:
+                    raise TooFast(now + within)
+            database.execute(insert, row)
 
     def end(self, job: UUID, state: str, reason: str = "", until: datetime | None = None) -> None:
         """Note how a job ended."""
@@ -94,11 +109,7 @@ class Journal:
     def started_since(self, moment: datetime, target: str = "") -> int:
         """How many jobs began since a moment, for one account or for all."""
         with self._locked() as database:
-            found = database.execute(
-                "SELECT count(*) FROM jobs WHERE started_at > ? AND (? = '' OR target = ?)",
-                [moment.astimezone(UTC).isoformat(), target, target],
-            ).fetchone()
-        return int(found[0])
+            return _begun(database, moment, target)
 
     def sweep(self) -> int:
         """Forget jobs that nobody asks after any more; returns how many."""
@@ -114,3 +125,23 @@ class Journal:
     def _locked(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             yield self._database
+
+
+def _begun(database: sqlite3.Connection, moment: datetime, target: str) -> int:
+    found = database.execute(
+        "SELECT count(*) FROM jobs WHERE started_at > ? AND (? = '' OR target = ?)",
+        [moment.astimezone(UTC).isoformat(), target, target],
+    ).fetchone()
+    return int(found[0])
+
+
+@contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """One that other processes of this agent wait for."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")

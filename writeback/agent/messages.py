@@ -30,7 +30,6 @@ class Operation(StrEnum):
     VERIFY = "verify"
     DESCRIBE = "describe"
     OUTCOME = "outcome"
-    DIAGNOSE = "diagnose"
 
 
 WRITES = frozenset({Operation.RESET, Operation.CHANGE, Operation.UNLOCK})
@@ -64,7 +63,7 @@ class Request:
     password: str = field(default="", repr=False)
     current: str = field(default="", repr=False)
     must_change: bool = False
-    about: str = ""
+    about: UUID | None = None
 
     def encoded(self) -> bytes:
         return _encoded("to agent", self)
@@ -103,6 +102,14 @@ class Result:
         mine = (self.id, self.agent, self.directory, self.operation, self.target)
         theirs = (request.id, request.agent, request.directory, request.operation, request.target)
         return mine == theirs
+
+
+def is_anchor(target: str) -> bool:
+    """Is this written as an anchor is?"""
+    try:
+        return bool(UUID(target))
+    except ValueError:
+        return False
 
 
 def _encoded(direction: str, message: Request | Result) -> bytes:
@@ -155,6 +162,7 @@ _READ: dict[Any, Any] = {
     State: State,
     datetime: _moment,
     datetime | None: lambda value: None if value is None else _moment(value),
+    UUID | None: lambda value: None if value is None else UUID(value),
     str: _exactly(str),
     bool: _exactly(bool),
     dict[str, Any]: _exactly(dict),

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from writeback.agent.answers import AnswerLost, Away, Refused
 from writeback.agent.brakes import Brakes
 from writeback.agent.drivers.base import Account, Driver
-from writeback.agent.journal import Journal, Line, Repeated
-from writeback.agent.messages import WRITES, Operation, Request, Result, State
+from writeback.agent.journal import Journal, Line, Repeated, TooFast
+from writeback.agent.messages import WRITES, Operation, Request, Result, State, is_anchor
 
 LONGEST_LIFE = timedelta(minutes=5)  # of a request, whatever it claims
 _SKEW = timedelta(seconds=5)  # between our clock and a directory server's
@@ -72,11 +71,13 @@ class Worker:
 
     def _write(self, request: Request) -> None:
         account = self._account(request.target)
-        self.brakes.check(account, self.journal)
+        self.brakes.check(account)
         try:
-            self.journal.start(request.id, request.operation, account.anchor)
+            self.journal.start(request.id, request.operation, account.anchor, self.brakes.paces)
         except Repeated:
             raise Refused("repeated") from None
+        except TooFast as fast:
+            raise Refused("too_many", fast.until) from None
         try:
             self._send(request, account)
         except Refused as refusal:
@@ -101,7 +102,6 @@ class Worker:
             Operation.VERIFY: self._verify,
             Operation.DESCRIBE: self._describe,
             Operation.OUTCOME: self._outcome,
-            Operation.DIAGNOSE: self._diagnose,
         }
         return looks[request.operation](request)
 
@@ -110,6 +110,8 @@ class Worker:
         return {"anchor": account.anchor if account else ""}
 
     def _verify(self, request: Request) -> dict[str, Any]:
+        if not is_anchor(request.target):
+            raise Refused("gone")
         return {"verdict": self.driver.verify(request.target, request.password).value}
 
     def _describe(self, request: Request) -> dict[str, Any]:
@@ -128,15 +130,15 @@ class Worker:
 
     def _outcome(self, request: Request) -> dict[str, Any]:
         """What became of a job. One that was cut off in the middle is looked up, never repeated."""
-        line = self.journal.line(UUID(request.about))
-        if line is None:
+        line = self.journal.line(request.about) if request.about else None
+        if line is None or request.about is None:
             return {"state": "never"}
         if line.state in {State.DONE, State.REFUSED}:
             return {"state": line.state, "reason": line.reason, "until": _told(line.until)}
         seen = self._seen(line)
         if seen is None:
             return {"state": State.LOST, "reason": "", "until": None}
-        self.journal.end(UUID(request.about), seen)
+        self.journal.end(request.about, seen)
         return {"state": seen, "reason": "", "until": None}
 
     def _seen(self, line: Line) -> State | None:
@@ -151,11 +153,8 @@ class Worker:
         is_newer = account.password_changed_at >= line.started_at - _SKEW
         return State.DONE if is_newer else State.REFUSED
 
-    def _diagnose(self, _request: Request) -> dict[str, Any]:
-        return {"findings": [asdict(finding) for finding in self.driver.diagnose()]}
-
     def _account(self, anchor: str) -> Account:
-        account = self.driver.account(anchor)
+        account = self.driver.account(anchor) if is_anchor(anchor) else None
         if account is None:
             raise Refused("gone")
         return account

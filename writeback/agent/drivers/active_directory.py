@@ -6,19 +6,19 @@ result alone: where Windows answers *unwilling to perform*, Samba answers *const
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ldap3 import BASE, MODIFY_ADD, MODIFY_DELETE, MODIFY_REPLACE, SUBTREE, Connection
+from ldap3 import MODIFY_ADD, MODIFY_DELETE, MODIFY_REPLACE, Connection
 from ldap3.utils.conv import escape_filter_chars
 
-from writeback.agent.answers import Finding, Refused, Verdict
+from writeback.agent.answers import Refused, Verdict
 from writeback.agent.drivers import active_directory_facts as facts
-from writeback.agent.drivers.active_directory_facts import first
 from writeback.agent.drivers.base import Account, Driver, Person, Rules
 from writeback.agent.drivers.connections import Connections
+from writeback.agent.drivers.reading import entry, everybody, first, found
 from writeback.agent.drivers.writing import sent
 from writeback.agent.settings import LdapSettings
 
@@ -37,7 +37,6 @@ _VERDICTS = {
     "533": Verdict.DISABLED,
     "701": Verdict.DISABLED,  # the account itself has expired
 }
-PAGE = 500
 
 
 class ActiveDirectory(Driver):
@@ -52,11 +51,11 @@ class ActiveDirectory(Driver):
     def find(self, name: str) -> Account | None:
         with self._connections.service() as connection:
             for condition in _conditions(name):
-                found = self._search(connection, f"(&{_PEOPLE}{condition})")
-                if len(found) > 1:
+                entries = self._search(connection, f"(&{_PEOPLE}{condition})")
+                if len(entries) > 1:
                     raise Refused("ambiguous")
-                if found:
-                    return self._account(connection, found[0])
+                if entries:
+                    return self._account(connection, entries[0])
         return None
 
     def account(self, anchor: str) -> Account | None:
@@ -103,8 +102,6 @@ class ActiveDirectory(Driver):
         }
         with self._connections.service() as connection:
             account = self._writable(connection, anchor)
-            if not account.may_change:
-                raise Refused("may_not_change")
             self._modify(connection, account, changes, password)
 
     def unlock(self, anchor: str) -> None:
@@ -112,55 +109,30 @@ class ActiveDirectory(Driver):
             account = self._writable(connection, anchor)
             self._modify(connection, account, {"lockoutTime": [(MODIFY_REPLACE, ["0"])]})
 
-    def diagnose(self) -> list[Finding]:
-        return []
-
-    def people(self, since: str = "") -> Iterator[Person]:
-        condition = f"(uSNChanged>={int(since) + 1})" if since else ""
+    def people(self) -> Iterator[Person]:
+        mail = self._settings.mail_attribute
+        wanted = [*facts.NAMES, mail, *facts.CONTACTS]
         with self._connections.service() as connection:
-            pages = connection.extend.standard.paged_search(
-                self._settings.base_dn,
-                f"(&{_PEOPLE}{condition})",
-                SUBTREE,
-                attributes=[*facts.NAMES, self._settings.mail_attribute, *facts.CONTACTS],
-                paged_size=PAGE,
-                generator=True,
-            )
-            for entry in pages:
-                if entry.get("type") == "searchResEntry":
-                    yield facts.person(entry["raw_attributes"], self._settings.mail_attribute)
-
-    def cursor(self) -> str:
-        with self._connections.service() as connection:
-            return first(self._root(connection, "highestCommittedUSN"), "highestCommittedUSN")
+            for raw in everybody(connection, self._settings.base_dn, f"(&{_PEOPLE})", wanted):
+                yield facts.person(raw, mail)
 
     def close(self) -> None:
         self._connections.close()
 
-    def _search(self, connection: Connection, condition: str) -> list[dict[str, Any]]:
-        """The raw attributes of what fits, at most two: one is enough, two are too many."""
-        connection.search(
-            self._settings.base_dn,
-            condition,
-            SUBTREE,
-            attributes=[*facts.NAMES, *facts.STATE],
-            size_limit=2,
-        )
-        entries = connection.response or []
-        return [one["raw_attributes"] for one in entries if one["type"] == "searchResEntry"]
+    def _search(self, connection: Connection, condition: str) -> list[Mapping[str, Any]]:
+        wanted = [*facts.NAMES, *facts.STATE]
+        entries = found(connection, self._settings.base_dn, condition, wanted)
+        return [one["raw_attributes"] for one in entries]
 
     def _held(self, connection: Connection, anchor: str) -> Account | None:
         raw = "".join(f"\\{byte:02x}" for byte in UUID(anchor).bytes_le)
-        found = self._search(connection, f"(&{_PEOPLE}(objectGUID={raw}))")
-        return self._account(connection, found[0]) if found else None
+        entries = self._search(connection, f"(&{_PEOPLE}(objectGUID={raw}))")
+        return self._account(connection, entries[0]) if entries else None
 
-    def _account(self, connection: Connection, raw: dict[str, Any]) -> Account:
+    def _account(self, connection: Connection, raw: Mapping[str, Any]) -> Account:
         """Group membership is only told by the account itself, in a reading of its own."""
-        dn = first(raw, "distinguishedName")
-        connection.search(dn, "(objectClass=*)", BASE, attributes=["tokenGroups"])
-        entries = connection.response or []
-        groups = entries[0]["raw_attributes"].get("tokenGroups", []) if entries else []
-        return facts.account(raw, frozenset(facts.sid(group) for group in groups))
+        told = entry(connection, first(raw, "distinguishedName"), ["tokenGroups"])
+        return facts.account(raw, frozenset(map(facts.sid, told.get("tokenGroups", []))))
 
     def _writable(self, connection: Connection, anchor: str) -> Account:
         """The account on the very server that will be written to; raises Refused."""
@@ -202,28 +174,18 @@ class ActiveDirectory(Driver):
 
     def _rules(self, connection: Connection, account: Account) -> Rules:
         """A fine-grained policy where one applies, else the domain's."""
-        connection.search(account.dn, "(objectClass=*)", BASE, attributes=["msDS-ResultantPSO"])
-        entries = connection.response or []
-        granular = first(entries[0]["raw_attributes"], "msDS-ResultantPSO") if entries else ""
-        place, names = (granular, facts.PSO) if granular else (self._domain(connection), facts.HEAD)
-        connection.search(place, "(objectClass=*)", BASE, attributes=list(names))
-        entries = connection.response or []
-        raw = entries[0]["raw_attributes"] if entries else {}
-        return facts.rules(raw, granular)
-
-    def _domain(self, connection: Connection) -> str:
-        return first(self._root(connection, "defaultNamingContext"), "defaultNamingContext")
-
-    def _takes_hints(self, connection: Connection) -> bool:
-        """Does this server enforce history and age at a reset when asked to? Samba does not."""
-        controls = self._root(connection, "supportedControl").get("supportedControl", [])
-        return POLICY_HINTS.encode() in controls
+        own = entry(connection, account.dn, ["msDS-ResultantPSO"])
+        granular = first(own, "msDS-ResultantPSO")
+        if granular:
+            return facts.rules(entry(connection, granular, facts.PSO), granular)
+        domain = first(entry(connection, "", ["defaultNamingContext"]), "defaultNamingContext")
+        return facts.rules(entry(connection, domain, facts.HEAD), "")
 
     @staticmethod
-    def _root(connection: Connection, attribute: str) -> dict[str, Any]:
-        connection.search("", "(objectClass=*)", BASE, attributes=[attribute])
-        entries = connection.response or []
-        return dict(entries[0]["raw_attributes"]) if entries else {}
+    def _takes_hints(connection: Connection) -> bool:
+        """Does this server enforce history and age at a reset when asked to? Samba does not."""
+        controls = entry(connection, "", ["supportedControl"]).get("supportedControl", [])
+        return POLICY_HINTS.encode() in controls
 
 
 def _conditions(name: str) -> Iterator[str]:

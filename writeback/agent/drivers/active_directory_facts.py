@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from writeback.agent.drivers.base import Account, Person, Rules
+from writeback.agent.drivers.reading import first, number
 
 NAMES = ("objectGUID", "distinguishedName", "sAMAccountName", "userPrincipalName", "displayName")
 CONTACTS = ("mobile", "telephoneNumber", "userAccountControl")
@@ -55,17 +56,6 @@ _TEXTS = (
     (re.compile(r"too young", re.IGNORECASE), "too_young"),
 )
 _HEAD_CODE = re.compile(r"^\s*([0-9A-Fa-f]{8})\b")
-
-
-def first(raw: Mapping[str, Any], name: str) -> str:
-    """The first value of an attribute as text; empty for none."""
-    values = raw.get(name) or []
-    return bytes(values[0]).decode("utf-8", "replace") if values else ""
-
-
-def number(raw: Mapping[str, Any], name: str) -> int:
-    text = first(raw, name)
-    return int(text) if text.lstrip("-").isdigit() else 0
 
 
 def moment(ticks: int) -> datetime | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from writeback.agent.answers import Finding, Verdict
+from writeback.agent.answers import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ class Account:
     must_change: bool = False
     expired: bool = False
     protected: bool = False
-    may_change: bool = True
     password_changed_at: datetime | None = None
     password_expires_at: datetime | None = None
     groups: frozenset[str] = frozenset()
@@ -105,16 +104,8 @@ class Driver(ABC):
         """Lift a lock; the password stays."""
 
     @abstractmethod
-    def diagnose(self) -> list[Finding]:
-        """Everything that must be right for the verbs above to work."""
-
-    @abstractmethod
-    def people(self, since: str = "") -> Iterator[Person]:
-        """Everybody under the base, or who changed since a cursor; flat in memory."""
-
-    @abstractmethod
-    def cursor(self) -> str:
-        """Where the next incremental reading begins."""
+    def people(self) -> Iterator[Person]:
+        """Everybody under the base; flat in memory."""
 
     @abstractmethod
     def close(self) -> None:

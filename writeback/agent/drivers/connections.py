@@ -71,6 +71,8 @@ class Connections:
         except Refused:
             answered = True
             raise
+        except (LDAPException, OSError) as error:  # of a reading; writes say more themselves
+            raise Away from error
         finally:
             self._put_back(at, connection) if answered else _end(connection)
 

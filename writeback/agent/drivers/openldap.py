@@ -1,19 +1,19 @@
 """OpenLDAP with password policies (slapo-ppolicy), by the password modify operation (RFC 3062)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ldap3 import BASE, MODIFY_REPLACE, SUBTREE, Connection
+from ldap3 import MODIFY_REPLACE, Connection
 from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 from ldap3.utils.conv import escape_filter_chars
 
-from writeback.agent.answers import AnswerLost, Away, Finding, Refused, Verdict
+from writeback.agent.answers import AnswerLost, Away, Refused, Verdict
 from writeback.agent.drivers import ppolicy
-from writeback.agent.drivers.active_directory_facts import first
 from writeback.agent.drivers.base import Account, Driver, Person, Rules
 from writeback.agent.drivers.connections import Connections
 from writeback.agent.drivers.ppolicy import Error
+from writeback.agent.drivers.reading import entry, everybody, first, found
 from writeback.agent.drivers.writing import sent
 from writeback.agent.settings import LdapSettings
 
@@ -31,7 +31,6 @@ _ATTRIBUTES = (
     "pwdReset",
     "pwdPolicySubentry",
 )
-PAGE = 500
 
 
 class OpenLdap(Driver):
@@ -46,10 +45,10 @@ class OpenLdap(Driver):
     def find(self, name: str) -> Account | None:
         plain = escape_filter_chars(name.rpartition("\\")[2])
         with self._connections.service() as connection:
-            found = self._search(connection, f"(&{_PEOPLE}(|(uid={plain})(mail={plain})))")
-            if len(found) > 1:
+            entries = self._search(connection, f"(&{_PEOPLE}(|(uid={plain})(mail={plain})))")
+            if len(entries) > 1:
                 raise Refused("ambiguous")
-            return self._account(connection, found[0]) if found else None
+            return self._account(connection, entries[0]) if entries else None
 
     def account(self, anchor: str) -> Account | None:
         with self._connections.service() as connection:
@@ -104,44 +103,25 @@ class OpenLdap(Driver):
             if code:
                 raise Refused(ppolicy.reason_of(code, text, {}))
 
-    def diagnose(self) -> list[Finding]:
-        return []
-
-    def people(self, since: str = "") -> Iterator[Person]:
-        condition = f"(modifyTimestamp>={escape_filter_chars(since)})" if since else ""
+    def people(self) -> Iterator[Person]:
+        wanted = [*_ATTRIBUTES, self._settings.mail_attribute]
         with self._connections.service() as connection:
-            pages = connection.extend.standard.paged_search(
-                self._settings.base_dn,
-                f"(&{_PEOPLE}{condition})",
-                SUBTREE,
-                attributes=list(_ATTRIBUTES),
-                paged_size=PAGE,
-                generator=True,
-            )
-            for entry in pages:
-                if entry.get("type") == "searchResEntry":
-                    yield self._person(entry["raw_attributes"])
-
-    def cursor(self) -> str:
-        return datetime.now(UTC).strftime("%Y%m%d%H%M%SZ")
+            for raw in everybody(connection, self._settings.base_dn, _PEOPLE, wanted):
+                yield self._person(raw)
 
     def close(self) -> None:
         self._connections.close()
 
     def _search(self, connection: Connection, condition: str) -> list[dict[str, Any]]:
-        """What fits, at most two: one is enough, two are too many."""
-        connection.search(
-            self._settings.base_dn, condition, SUBTREE, attributes=list(_ATTRIBUTES), size_limit=2
-        )
-        entries = connection.response or []
-        return [one for one in entries if one["type"] == "searchResEntry"]
+        return found(connection, self._settings.base_dn, condition, _ATTRIBUTES)
 
     def _held(self, connection: Connection, anchor: str) -> Account | None:
-        found = self._search(connection, f"(&{_PEOPLE}(entryUUID={escape_filter_chars(anchor)}))")
-        return self._account(connection, found[0]) if found else None
+        condition = f"(&{_PEOPLE}(entryUUID={escape_filter_chars(anchor)}))"
+        entries = self._search(connection, condition)
+        return self._account(connection, entries[0]) if entries else None
 
-    def _account(self, connection: Connection, entry: dict[str, Any]) -> Account:
-        raw, dn = entry["raw_attributes"], str(entry["dn"])
+    def _account(self, connection: Connection, one: dict[str, Any]) -> Account:
+        raw, dn = one["raw_attributes"], str(one["dn"])
         locked, rules = first(raw, "pwdAccountLockedTime"), self._rules(connection, dn)
         changed, locked_at = ppolicy.moment(first(raw, "pwdChangedTime")), ppolicy.moment(locked)
         lasts = rules.lockout_duration
@@ -158,7 +138,7 @@ class OpenLdap(Driver):
             password_expires_at=changed + rules.max_age if changed and rules.max_age else None,
         )
 
-    def _person(self, raw: dict[str, Any]) -> Person:
+    def _person(self, raw: Mapping[str, Any]) -> Person:
         return Person(
             anchor=first(raw, "entryUUID"),
             user_principal_name=first(raw, "mail"),
@@ -210,12 +190,6 @@ class OpenLdap(Driver):
 
     def _rules(self, connection: Connection, dn: str) -> Rules:
         """The policy an account names, else the one the configuration names for all others."""
-        connection.search(dn, "(objectClass=*)", BASE, attributes=["pwdPolicySubentry"])
-        entries = connection.response or []
-        own = first(entries[0]["raw_attributes"], "pwdPolicySubentry") if entries else ""
-        place = own or self._settings.default_policy_dn
-        if not place:
-            return Rules("unreadable")
-        connection.search(place, "(objectClass=pwdPolicy)", BASE, attributes=["*"])
-        entries = connection.response or []
-        return ppolicy.rules(entries[0]["raw_attributes"] if entries else {}, place)
+        own = entry(connection, dn, ["pwdPolicySubentry"])
+        place = first(own, "pwdPolicySubentry") or self._settings.default_policy_dn
+        return ppolicy.rules(entry(connection, place, ["*"]) if place else {}, place)
