@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from sspr import api_settings, env, jobs, logs, telephones
+from sspr import api_settings, databases, env, jobs, logs, telephones
 from sspr.demo.people import PASSWORD, PEOPLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -112,6 +111,8 @@ VERIFICATION_METHODS = {
 STORES = {
     "cloud": "writeback.stores.cloud.Cloud",
     "memory": "writeback.stores.memory.Memory",
+    "active_directory": "writeback.stores.on_premises.OnPremises",
+    "openldap": "writeback.stores.on_premises.OnPremises",
 }
 SIGN_IN_INTERRUPTS = [
     "registration.interrupts.SecondFactorDue",
@@ -136,30 +137,7 @@ OUTBOX_HANDLERS = {
 PERIODIC_JOBS = jobs.PERIODIC_JOBS
 
 # --- data
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        **dj_database_url.parse(
-            env.text("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'sspr.sqlite3'}"),
-            conn_max_age=60,
-            conn_health_checks=True,
-        )
-    }
-}
-_database = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["CONN_HEALTH_CHECKS"] = False
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    _database["OPTIONS"] = {
-        "connect_timeout": 5,
-        "options": "-c statement_timeout=15000 -c lock_timeout=10000"
-        " -c idle_in_transaction_session_timeout=30000",
-        **_database.get("OPTIONS", {}),
-    }
+DATABASES = {"default": databases.configuration(BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")

@@ -47,6 +47,9 @@ def outcome(row: Write, *, client: Client) -> Write:
         return row
     try:
         answer = store.outcome(_job(row, client))
+    except Refused as refusal:
+        row.until = refusal.until
+        return _answered(row, Outcome.REFUSED, client, reason=refusal.code)
     except (Away, AnswerLost):
         return row
     if answer is Answer.DONE:
@@ -86,7 +89,9 @@ def _ask(store: Store, row: Write, client: Client, password: str, current: str) 
 
 def _job(row: Write, client: Client) -> Job:
     confirm = partial(_note, row, Outcome.DONE, client)
-    return Job(row.job_id, row.user, row.expires_at, row.history_length, confirm)
+    return Job(
+        row.job_id, row.user, row.expires_at, row.history_length, row.policy_fingerprint, confirm
+    )
 
 
 def _answered(row: Write, found: Outcome, client: Client, reason: str = "") -> Write:

@@ -112,6 +112,14 @@ class ActiveDirectoryServer:
             lockOutObservationWindow=_ticks(timedelta(minutes=30)),
         )
 
+    def rename(self, dn: str, name: str) -> None:
+        """Give somebody another name to sign in with."""
+        self.put(dn, userPrincipalName=name)
+
+    def any_characters(self) -> None:
+        """Until the next test, any kinds of characters will do."""
+        self.put(self.base, pwdProperties="0")
+
     def disable(self, dn: str) -> None:
         self.put(dn, userAccountControl="514")
 
@@ -227,6 +235,12 @@ class OpenLdapServer:
             pwdMinAge=str(int(min_age.total_seconds())),
             pwdMaxFailure=str(lockout or 1000),
         )
+
+    def rename(self, dn: str, name: str) -> None:
+        self.put(dn, mail=name)
+
+    def any_characters(self) -> None:
+        """They always do."""
 
     def require_change(self, dn: str) -> None:
         self.put(self.default_policy, pwdMustChange="TRUE")

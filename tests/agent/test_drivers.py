@@ -249,9 +249,13 @@ def test_a_server_that_cannot_say_is_away_and_knows_nobody_not(server, driver_of
 
 
 def test_a_connection_that_breaks_while_reading_is_an_outage(server, driver):
-    with pytest.raises(Away), driver._connections.service() as connection:
-        connection.socket.close()
-        connection.search(server.base, "(objectClass=*)", attributes=["1.1"])
+    def read():
+        with driver._connections.service() as connection:
+            connection.socket.close()
+            connection.search(server.base, "(objectClass=*)", attributes=["1.1"])
+
+    with pytest.raises(Away):
+        read()
     assert driver.find("nobody") is None
 
 

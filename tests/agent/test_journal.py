@@ -54,17 +54,16 @@ def test_of_many_at_once_no_more_begin_than_the_pace_allows(tmp_path):
     """Two processes of an agent share the file."""
     paces = ((timedelta(minutes=1), 7, False), (timedelta(hours=1), 3, True))
     journals = [Journal(tmp_path / PATH), Journal(tmp_path / PATH)]
-    begun, gate = [], threading.Barrier(20)
+    begun, ends, gate = [], [], threading.Barrier(20)
 
     def begin(number):
         gate.wait()
         target = f"somebody {number % 3}"
         try:
             journals[number % 2].start(uuid4(), "reset", target, paces)
-        except TooFast as fast:
-            assert fast.until > datetime.now(UTC)
-        else:
             begun.append(target)
+        except TooFast as fast:
+            ends.append(fast.until)
 
     threads = [threading.Thread(target=begin, args=[number]) for number in range(20)]
     for thread in threads:
@@ -73,6 +72,8 @@ def test_of_many_at_once_no_more_begin_than_the_pace_allows(tmp_path):
         thread.join()
     assert len(begun) == 7
     assert max(begun.count(target) for target in begun) <= 3
+    assert len(ends) == 13
+    assert min(ends) > datetime.now(UTC)
     for journal in journals:
         journal.close()
 

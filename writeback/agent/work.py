@@ -58,6 +58,11 @@ class Worker:
             result = replace(result, facts=facts)
         return replace(result, answered_at=datetime.now(UTC))
 
+    def close(self) -> None:
+        """Let go of the directory server and of the journal."""
+        self.driver.close()
+        self.journal.close()
+
     def _admit(self, request: Request) -> None:
         """For us, in time, and not from before our memory begins; raises Refused."""
         now = datetime.now(UTC) + self.clock_offset

@@ -1,7 +1,7 @@
 """What a store of passwords can do, and the ways it can fail."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,6 @@ from writeback.agent.answers import (
     Answer,
     AnswerLost,
     Away,
-    Finding,
     Refused,
     StoreError,
     Verdict,
@@ -21,7 +20,6 @@ __all__ = [
     "Answer",
     "AnswerLost",
     "Away",
-    "Finding",
     "Job",
     "Refused",
     "State",
@@ -35,14 +33,16 @@ __all__ = [
 class Job:
     """One thing to be done to one account, once, before ``expires_at``.
 
-    ``confirm`` notes the success, and says whether the job still stood. A store that keeps
-    passwords in our own database calls it in the transaction that writes.
+    ``policy`` is the fingerprint of the rules it was judged by. ``confirm`` notes the success, and
+    says whether the job still stood. A store that keeps passwords in our own database calls it in
+    the transaction that writes.
     """
 
     id: UUID
     user: User
     expires_at: datetime
     history_length: int = 0
+    policy: str = ""
     confirm: Callable[[], bool] = bool
 
 
@@ -59,7 +59,6 @@ class State:
 class Store(ABC):
     """Where passwords live. Refusals, outages and lost answers are raised as the errors above."""
 
-    kind: str
     can_unlock = False
 
     @abstractmethod
@@ -91,13 +90,5 @@ class Store(ABC):
         """Lock state, expiry and the password rules in force."""
 
     @abstractmethod
-    def diagnose(self) -> list[Finding]:
-        """Everything that must be right for the verbs above to work."""
-
-    @abstractmethod
     def outcome(self, job: Job) -> Answer:
-        """What became of a job."""
-
-    @abstractmethod
-    def list(self) -> Iterator[str]:
-        """The names of everybody the store knows, for synchronisation."""
+        """What became of a job; one that was refused for a reason raises ``Refused`` with it."""

@@ -1,21 +1,18 @@
 """The cloud store: passwords kept here, as Argon2id hashes."""
 
-from collections.abc import Iterator
-
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.people import passwords
-from accounts.people.models import Source, User
-from writeback.stores.base import Answer, AnswerLost, Finding, Job, Refused, State, Store, Verdict
+from accounts.people.models import User
+from writeback.stores.base import Answer, AnswerLost, Job, Refused, State, Store, Verdict
 
 
 class Cloud(Store):
     """The hash and the outcome of its Write row are committed together, so that nothing about a
     cloud write is ever unknown."""
 
-    kind = "cloud"
     can_unlock = True
 
     def __init__(self, directory: int) -> None:
@@ -61,12 +58,5 @@ class Cloud(Store):
     def describe(self, user: User) -> State:
         return State(password_expires_at=passwords.expires_at(user))
 
-    def diagnose(self) -> list[Finding]:
-        return []
-
     def outcome(self, job: Job) -> Answer:
         return Answer.NEVER if job.expires_at <= timezone.now() else Answer.UNKNOWN
-
-    def list(self) -> Iterator[str]:
-        people = User.objects.in_directory(self.directory).filter(source=Source.CLOUD)
-        yield from people.values_list("user_principal_name", flat=True).iterator()

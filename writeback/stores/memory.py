@@ -15,7 +15,6 @@ from writeback.stores.base import (
     Answer,
     AnswerLost,
     Away,
-    Finding,
     Job,
     Refused,
     State,
@@ -45,7 +44,6 @@ class Faults:
 
 
 class Memory(Store):
-    kind = "memory"
     can_unlock = True
 
     def __init__(self, directory: int) -> None:
@@ -100,9 +98,6 @@ class Memory(Store):
         entry = self.entries.get(user.upn_key)
         return State(locked=bool(entry and entry.locked))
 
-    def diagnose(self) -> list[Finding]:
-        return [Finding("reachable", well=not self.faults.away, remedy="Switch the fault off.")]
-
     def outcome(self, job: Job) -> Answer:
         if self.faults.away:
             raise Away
@@ -110,9 +105,6 @@ class Memory(Store):
         if known is not None:
             return known
         return Answer.NEVER if job.expires_at <= timezone.now() else Answer.UNKNOWN
-
-    def list(self) -> Iterator[str]:
-        yield from self.entries
 
     @contextmanager
     def _journalled(self, job: Job) -> Iterator[None]:

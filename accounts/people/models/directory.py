@@ -41,6 +41,11 @@ class StoreKind(models.TextChoices):
 
     CLOUD = "cloud", _("Cloud (kept here)")
     MEMORY = "memory", _("Memory (for trials: forgets on restart)")
+    ACTIVE_DIRECTORY = "active_directory", "Active Directory"
+    OPENLDAP = "openldap", "OpenLDAP"
+
+
+ON_PREMISES = (StoreKind.ACTIVE_DIRECTORY, StoreKind.OPENLDAP)
 
 
 class BotChallenge(models.TextChoices):
@@ -154,6 +159,11 @@ class Directory(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.alias = self.alias.upper()
         super().save(*args, **kwargs)
+
+    @property
+    def is_on_premises(self) -> bool:
+        """Are its people's passwords kept by a directory server, which agents alone can reach?"""
+        return self.store_kind in ON_PREMISES
 
     @property
     def zone(self) -> ZoneInfo:

@@ -55,6 +55,8 @@ class User(AbstractBaseUser):
 
     Contact attributes (``mail``, ``mobile``, ``office_phone``, ``alternate_email``) are public and
     come from the directory or an import; what proves a person's identity is a ``Factor``.
+    ``anchor`` is the immutable id of the account in the organisation's own directory server, the
+    text of a UUID; empty where there is none, or none was looked up yet.
     """
 
     directory = models.ForeignKey(
@@ -76,6 +78,7 @@ class User(AbstractBaseUser):
     source = models.CharField(
         _("source"), max_length=12, choices=Source.choices, default=Source.CLOUD
     )
+    anchor = models.CharField(max_length=36, blank=True, editable=False)
     enabled = models.BooleanField(_("enabled"), default=True)
     must_change_password = models.BooleanField(_("must change password"), default=False)
     password_never_expires = models.BooleanField(_("password never expires"), default=False)
@@ -120,7 +123,12 @@ class User(AbstractBaseUser):
                 fields=["directory", "account_name"],
                 condition=~Q(account_name=""),
                 name="account_name_unique_in_directory",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["directory", "anchor"],
+                condition=~Q(anchor=""),
+                name="anchor_unique_in_directory",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,102 @@
+"""Passwords that live in an organisation's own directory server, which agents alone can reach.
+
+Nothing of such a password is kept here: not the new one, not the old one, no hash.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.people.models import User
+from writeback import channel
+from writeback.agent.messages import Operation
+from writeback.channel import Order
+from writeback.stores.base import Answer, Away, Job, Refused, State, Store, Verdict
+
+_NOBODY = frozenset({"gone", "ambiguous"})
+
+
+class OnPremises(Store):
+    """Active Directory and OpenLDAP alike: what differs between them, their agents know."""
+
+    can_unlock = True
+
+    def __init__(self, directory: int) -> None:
+        self.directory = directory
+
+    def is_away(self) -> bool:
+        return channel.is_away(self.directory)
+
+    def find(self, user: User) -> str | None:
+        """By name once; from then on by what the directory itself calls the account."""
+        if not user.anchor:
+            named = Order(operation=Operation.FIND, target=user.user_principal_name)
+            self._remember(user, channel.ask(self.directory, named).facts["anchor"])
+        return user.anchor or None
+
+    @sensitive_variables()
+    def verify(self, user: User, password: str) -> Verdict:
+        try:
+            asked = Order(operation=Operation.VERIFY, target=self._anchor(user), password=password)
+            return Verdict(channel.ask(self.directory, asked).facts["verdict"])
+        except Refused as refusal:
+            if refusal.code in _NOBODY:
+                return Verdict.WRONG
+            raise Away from refusal
+
+    @sensitive_variables()
+    def reset(self, job: Job, password: str) -> None:
+        self._write(Operation.RESET, job, password=password)
+
+    @sensitive_variables()
+    def change(self, job: Job, password: str, *, current: str) -> None:
+        self._write(Operation.CHANGE, job, password=password, current=current)
+
+    def unlock(self, job: Job) -> None:
+        self._write(Operation.UNLOCK, job)
+
+    def describe(self, user: User) -> State:
+        asked = Order(operation=Operation.DESCRIBE, target=self._anchor(user))
+        facts = channel.ask(self.directory, asked).facts
+        return State(locked=facts["locked"], password_expires_at=_moment(facts["expires_at"]))
+
+    def outcome(self, job: Job) -> Answer:
+        asked = Order(operation=Operation.OUTCOME, target=self._anchor(job.user), about=job.id)
+        facts = channel.ask(self.directory, asked).facts
+        if facts["state"] == Answer.REFUSED and facts["reason"]:
+            raise Refused(facts["reason"], _moment(facts["until"]))
+        if facts["state"] == Answer.NEVER and job.expires_at > timezone.now():
+            return Answer.UNKNOWN  # it may still be on its way
+        told = {str(answer): answer for answer in (Answer.DONE, Answer.REFUSED, Answer.NEVER)}
+        return told.get(facts["state"], Answer.UNKNOWN)
+
+    @sensitive_variables()
+    def _write(self, operation: Operation, job: Job, password: str = "", current: str = "") -> None:
+        order = Order(
+            id=job.id,
+            operation=operation,
+            target=self._anchor(job.user),
+            expires_at=job.expires_at,
+            policy=job.policy,
+            password=password,
+            current=current,
+        )
+        channel.ask(self.directory, order)
+
+    def _anchor(self, user: User) -> str:
+        anchor = self.find(user)
+        if anchor is None:
+            raise Refused("gone")
+        return anchor
+
+    def _remember(self, user: User, anchor: str) -> None:
+        user.anchor = anchor
+        if anchor:
+            people = User.objects.in_directory(self.directory).filter(pk=user.pk)
+            people.update(anchor=anchor)
+
+
+def _moment(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
