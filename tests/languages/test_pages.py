@@ -19,7 +19,8 @@ DATA = re.compile(
     r"[\w.+•*-]+@[\w.•*-]+|\b(?:[A-Z0-9]{4}-){1,}[A-Z0-9]{4}\b|UTC|Corp|CORP|Ada|Operator|"
     r"(?:[A-Z2-7]{4} )+[A-Z2-7]{4}|https?:\S+|[\w.-]+\.(?:example|test)\b|Everyone|"
     r"Rang.*|Slammed.*|Odd|"
-    r"Long|Mirrored|English|Deutsch|Français|Español|True|False|Active Directory|OpenLDAP|[a-z_]+\.[a-z_.]+"
+    r"Long|Mirrored|English|Deutsch|Français|Español|True|False|"
+    r"Active Directory|OpenLDAP|[a-z_]+\.[a-z_.]+"
 )
 
 
