@@ -13,8 +13,10 @@ from ldap3 import BASE, MODIFY_ADD, MODIFY_REPLACE, NONE, Connection, Server
 
 from writeback.agent.drivers.active_directory_facts import sid
 from writeback.agent.drivers.connections import VerifiedTls
+from writeback.agent.drivers.ppolicy import RELAX
 from writeback.agent.settings import LdapSettings
 
+WRONG = "Wrong-Kettle-17"
 GOOD, BETTER, BEST = "Kettle-Orbit-Maple-17", "Kettle-Orbit-Maple-18", "Kettle-Orbit-Maple-19"
 
 
@@ -98,7 +100,13 @@ class ActiveDirectoryServer:
         self.put(dn, unicodePwd=f'"{password}"'.encode("utf-16-le"))
 
     def policy(
-        self, *, min_length: int = 12, history: int = 5, min_age: timedelta, lockout: int
+        self,
+        *,
+        min_length: int = 12,
+        history: int = 5,
+        min_age: timedelta = timedelta(),
+        lockout: int = 0,
+        window: timedelta = timedelta(minutes=30),
     ) -> None:
         self.put(
             self.base,
@@ -109,7 +117,7 @@ class ActiveDirectoryServer:
             pwdProperties="1",
             lockoutThreshold=str(lockout),
             lockoutDuration=_ticks(timedelta(minutes=30)),
-            lockOutObservationWindow=_ticks(timedelta(minutes=30)),
+            lockOutObservationWindow=_ticks(window),
         )
 
     def rename(self, dn: str, name: str) -> None:
@@ -132,6 +140,15 @@ class ActiveDirectoryServer:
 
     def binds(self, dn: str, password: str) -> bool:
         return _binds(self.env, dn, password)
+
+    def lock(self, dn: str, threshold: int) -> None:
+        """Somebody types so many wrong passwords at a machine of their own."""
+        for _ in range(threshold):
+            assert not self.binds(dn, WRONG)
+
+    def forgive(self, dn: str) -> None:
+        """Forget the wrong passwords, as a server does that never heard of them."""
+        self.put(dn, lockoutTime="0")
 
     def kinit(self, name: str, password: str) -> bool:
         """Does the Key Distribution Center hand out a ticket for this password?"""
@@ -226,14 +243,22 @@ class OpenLdapServer:
         self.put(dn, userPassword=password)
 
     def policy(
-        self, *, min_length: int = 12, history: int = 5, min_age: timedelta, lockout: int
+        self,
+        *,
+        min_length: int = 12,
+        history: int = 5,
+        min_age: timedelta = timedelta(),
+        lockout: int = 0,
+        window: timedelta = timedelta(minutes=30),
     ) -> None:
         self.put(
             self.default_policy,
             pwdMinLength=str(min_length),
             pwdInHistory=str(history),
             pwdMinAge=str(int(min_age.total_seconds())),
-            pwdMaxFailure=str(lockout or 1000),
+            pwdLockout="TRUE" if lockout else "FALSE",
+            pwdMaxFailure=str(lockout),
+            pwdFailureCountInterval=str(int(window.total_seconds())),
         )
 
     def rename(self, dn: str, name: str) -> None:
@@ -251,6 +276,14 @@ class OpenLdapServer:
 
     def binds(self, dn: str, password: str) -> bool:
         return _binds(self.env, dn, password)
+
+    def lock(self, dn: str, threshold: int) -> None:
+        for _ in range(threshold):
+            assert not self.binds(dn, WRONG)
+
+    def forgive(self, dn: str) -> None:
+        changes: dict[str, Any] = {"pwdFailureTime": [(MODIFY_REPLACE, [])]}
+        assert self.admin.modify(dn, changes, controls=[RELAX]), self.admin.result
 
 
 def _binds(env: dict[str, str], dn: str, password: str) -> bool:

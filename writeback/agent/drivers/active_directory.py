@@ -18,6 +18,7 @@ from writeback.agent.answers import Refused, Verdict
 from writeback.agent.drivers import active_directory_facts as facts
 from writeback.agent.drivers.base import Account, Driver, Person, Rules
 from writeback.agent.drivers.connections import Connections
+from writeback.agent.drivers.lockout import LockoutBrake
 from writeback.agent.drivers.reading import entry, everybody, first, found
 from writeback.agent.drivers.writing import sent
 from writeback.agent.settings import LdapSettings
@@ -47,6 +48,7 @@ class ActiveDirectory(Driver):
     def __init__(self, settings: LdapSettings) -> None:
         self._settings = settings
         self._connections = Connections(settings)
+        self._brake = LockoutBrake(patience=settings.receive_timeout)
 
     def find(self, name: str) -> Account | None:
         with self._connections.service() as connection:
@@ -67,14 +69,22 @@ class ActiveDirectory(Driver):
             return self._rules(connection, account)
 
     def verify(self, anchor: str, password: str) -> Verdict:
-        account = self.account(anchor)
-        if account is None or not password:
-            return Verdict.WRONG
-        code, message, _controls = self._connections.bind(account.dn, password)
-        if code == 0:
-            return Verdict.RIGHT
-        data = _SUB_CODE.search(message)
-        return _VERDICTS.get(data[1] if data else "", Verdict.WRONG)
+        with self._brake.turn(anchor), self._connections.service() as connection:
+            account = self._held(connection, anchor)
+            if account is None or not password:
+                return Verdict.WRONG
+            if account.locked:
+                return Verdict.LOCKED
+            self._brake.let_pass(account, self._rules(connection, account))
+            code, message, _controls = self._connections.bind(
+                connection.server, account.dn, password
+            )
+            data = _SUB_CODE.search(message)
+            told = _VERDICTS.get(data[1] if data else "", Verdict.WRONG)
+            verdict = told if code else Verdict.RIGHT
+            if verdict is not Verdict.WRONG:
+                self._brake.forget(anchor)
+            return verdict
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
         """Password, lock and, if wished, the duty to change it: one modify, so all or nothing."""
@@ -88,6 +98,7 @@ class ActiveDirectory(Driver):
             account = self._writable(connection, anchor)
             controls = [_HINTS] if self._takes_hints(connection) else None
             self._modify(connection, account, changes, password, controls)
+            self._brake.forget(anchor)
 
     def change(self, anchor: str, password: str, *, current: str) -> None:
         """Old and new in one modify: the server judges the old one, as it does for the person.
@@ -100,14 +111,24 @@ class ActiveDirectory(Driver):
                 (MODIFY_ADD, [_quoted(password)]),
             ]
         }
-        with self._connections.service() as connection:
+        if not current:
+            raise Refused("wrong_current")
+        with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
-            self._modify(connection, account, changes, password)
+            self._brake.let_pass(account, self._rules(connection, account))
+            try:
+                self._modify(connection, account, changes, password)
+            except Refused as refusal:
+                if refusal.code != "wrong_current":
+                    self._brake.forget(anchor)
+                raise
+            self._brake.forget(anchor)
 
     def unlock(self, anchor: str) -> None:
         with self._connections.service() as connection:
             account = self._writable(connection, anchor)
             self._modify(connection, account, {"lockoutTime": [(MODIFY_REPLACE, ["0"])]})
+            self._brake.forget(anchor)
 
     def people(self) -> Iterator[Person]:
         mail = self._settings.mail_attribute

@@ -20,6 +20,8 @@ STATE = (
     "accountExpires",
     "adminCount",
     "objectSid",
+    "badPwdCount",
+    "badPasswordTime",
 )
 HEAD = (
     "minPwdLength",
@@ -29,6 +31,7 @@ HEAD = (
     "pwdProperties",
     "lockoutThreshold",
     "lockoutDuration",
+    "lockOutObservationWindow",
 )
 PSO = (
     "msDS-MinimumPasswordLength",
@@ -38,6 +41,7 @@ PSO = (
     "msDS-PasswordComplexityEnabled",
     "msDS-LockoutThreshold",
     "msDS-LockoutDuration",
+    "msDS-LockoutObservationWindow",
 )
 # Accounts that could hand out rights (MS-DTYP 2.4.2.4): in the domain, and built in. Windows keeps
 # delegated rights off them by itself (AdminSDHolder); Samba does not.
@@ -47,6 +51,7 @@ _POWERFUL_ACCOUNTS = {"500", "502"}
 _DISABLED, _LOCKED, _MUST_CHANGE = 0x2, 0x10, 0x800000
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _NEVER = {0, 0x7FFFFFFFFFFFFFFF}
+_MANY = 1000  # no threshold is higher
 UNSAID = frozenset({"policy"})
 _CODES = {"00000056": "wrong_current", "80070056": "wrong_current", "00000775": "locked"}
 _TEXTS = (
@@ -100,6 +105,7 @@ def account(raw: Mapping[str, Any], groups: frozenset[str]) -> Account:
         password_changed_at=moment(number(raw, "pwdLastSet")),
         password_expires_at=moment(number(raw, "msDS-UserPasswordExpiryTimeComputed")),
         groups=groups,
+        wrong_at=_wrong(raw),
     )
 
 
@@ -121,7 +127,8 @@ def person(raw: Mapping[str, Any], mail_attribute: str) -> Person:
 
 def rules(raw: Mapping[str, Any], granular: str) -> Rules:
     """The rules of the domain, or of a fine-grained policy; unreadable where nothing is shown."""
-    length, history, min_age, max_age, complexity, threshold, duration = PSO if granular else HEAD
+    names = PSO if granular else HEAD
+    length, history, min_age, max_age, complexity, threshold, duration, window = names
     if not raw.get(length):
         return Rules("unreadable")
     mixed = number(raw, complexity) & 1 if not granular else first(raw, complexity) == "TRUE"
@@ -134,6 +141,7 @@ def rules(raw: Mapping[str, Any], granular: str) -> Rules:
         complexity=bool(mixed),
         lockout_threshold=number(raw, threshold),
         lockout_duration=span(number(raw, duration)),
+        lockout_window=span(number(raw, window)),
     )
 
 
@@ -173,6 +181,12 @@ def is_complex(password: str, name: str) -> bool:
     )
     own = name.partition("@")[0].lower()
     return sum(kinds) >= 3 and not (len(own) >= 3 and own in password.lower())
+
+
+def _wrong(raw: Mapping[str, Any]) -> tuple[datetime, ...]:
+    """The server tells how many, and when the last was: all of them are forgotten together."""
+    last = moment(number(raw, "badPasswordTime"))
+    return (last,) * min(number(raw, "badPwdCount"), _MANY) if last else ()
 
 
 def _is_powerful(raw: Mapping[str, Any], groups: frozenset[str]) -> bool:

@@ -30,6 +30,7 @@ class Rules:
     complexity: bool | None = None
     lockout_threshold: int | None = None
     lockout_duration: timedelta | None = None
+    lockout_window: timedelta | None = None  # in which wrong passwords add up; None: for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Account:
 
     ``groups`` are the SIDs or names of every group, nested ones included, as far as the driver can
     read them. ``protected``: powerful by what it is in, so that nothing here may write to it.
+    ``wrong_at``: the wrong passwords that the server counts, whether or not its window is over.
     """
 
     anchor: str
@@ -52,6 +54,7 @@ class Account:
     password_changed_at: datetime | None = None
     password_expires_at: datetime | None = None
     groups: frozenset[str] = frozenset()
+    wrong_at: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,10 @@ class Driver(ABC):
 
     @abstractmethod
     def verify(self, anchor: str, password: str) -> Verdict:
-        """Bind as the person. An empty password is wrong and is never sent (RFC 4513 5.1.2)."""
+        """Bind as the person. An empty password is wrong and is never sent (RFC 4513 5.1.2).
+
+        Raises ``Refused("too_many_wrong")`` where one more might lock the account (``lockout``).
+        """
 
     @abstractmethod
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
@@ -97,7 +103,7 @@ class Driver(ABC):
 
     @abstractmethod
     def change(self, anchor: str, password: str, *, current: str) -> None:
-        """Set a password as the person, who knows the current one."""
+        """Set a password as the person, who knows the current one; refused as ``verify`` is."""
 
     @abstractmethod
     def unlock(self, anchor: str) -> None:

@@ -77,25 +77,28 @@ class Connections:
             self._put_back(at, connection) if answered else _end(connection)
 
     @contextmanager
-    def person(self, dn: str, password: str, controls: Sequence[Any] = ()) -> Iterator[Connection]:
-        """A connection on which somebody has tried to bind; its ``result`` says how that went.
+    def person(
+        self, server: Server, dn: str, password: str, controls: Sequence[Any] = ()
+    ) -> Iterator[Connection]:
+        """A connection on which somebody has tried to bind; its ``result`` says how that went. To
+        that very server: what was read there a moment ago decided that it may be tried.
 
         Raises Away, and ValueError for an empty password, which a server would take for nobody's
         (RFC 4513, 5.1.2).
         """
         if not password:
             raise ValueError("an empty password is never sent")
-        connection = self._tried(dn, password, controls)
+        connection = self._tried(server, dn, password, controls)
         try:
             yield connection
         finally:
             _end(connection)
 
     def bind(
-        self, dn: str, password: str, controls: Sequence[Any] = ()
+        self, server: Server, dn: str, password: str, controls: Sequence[Any] = ()
     ) -> tuple[int, str, dict[str, Any]]:
         """How a server answers a password: the result's code, message and controls."""
-        with self.person(dn, password, controls) as connection:
+        with self.person(server, dn, password, controls) as connection:
             result = connection.result
             return result["result"], str(result["message"]), result.get("controls") or {}
 
@@ -106,17 +109,16 @@ class Connections:
                 while True:
                     _end(kept.get_nowait())
 
-    def _tried(self, dn: str, password: str, controls: Sequence[Any]) -> Connection:
-        """A fresh connection, bound or refused, at the first server that says either."""
-        for at in self._order():
-            connection = self._new(at, dn, password)
-            try:
-                self._bind(connection, controls)
-                if connection.result["result"] not in _BUSY:
-                    return connection
-            except (LDAPException, OSError):
-                self._rest(at)
-            _end(connection)
+    def _tried(self, server: Server, dn: str, password: str, controls: Sequence[Any]) -> Connection:
+        """A fresh connection, bound or refused."""
+        connection = self._new(server, dn, password)
+        try:
+            self._bind(connection, controls)
+            if connection.result["result"] not in _BUSY:
+                return connection
+        except (LDAPException, OSError):
+            self._rest(self._servers.index(server))
+        _end(connection)
         raise Away
 
     def _alive(self) -> tuple[int, Connection]:
@@ -126,7 +128,9 @@ class Connections:
             kept = self._answering(at)
             if kept:
                 return at, kept
-            connection = self._new(at, self.settings.bind_dn, self.settings.bind_password)
+            connection = self._new(
+                self._servers[at], self.settings.bind_dn, self.settings.bind_password
+            )
             try:
                 if self._bind(connection):
                     self._resting.pop(at, None)
@@ -157,9 +161,9 @@ class Connections:
                 _end(connection)
         return None
 
-    def _new(self, at: int, dn: str, password: str) -> Connection:
+    def _new(self, server: Server, dn: str, password: str) -> Connection:
         return Connection(
-            self._servers[at],
+            server,
             user=dn,
             password=cast(str, password.encode()),  # texts are normalised, which passwords are not
             client_strategy=SYNC,

@@ -12,6 +12,7 @@ from writeback.agent.answers import AnswerLost, Away, Refused, Verdict
 from writeback.agent.drivers import ppolicy
 from writeback.agent.drivers.base import Account, Driver, Person, Rules
 from writeback.agent.drivers.connections import Connections
+from writeback.agent.drivers.lockout import LockoutBrake
 from writeback.agent.drivers.ppolicy import Error
 from writeback.agent.drivers.reading import entry, everybody, first, found
 from writeback.agent.drivers.writing import sent
@@ -28,9 +29,13 @@ _ATTRIBUTES = (
     "telephoneNumber",
     "pwdAccountLockedTime",
     "pwdChangedTime",
+    "pwdFailureTime",
     "pwdReset",
     "pwdPolicySubentry",
 )
+_UNLOCKED: dict[str, Any] = {"pwdAccountLockedTime": [(MODIFY_REPLACE, [])]}
+_FORGIVEN: dict[str, Any] = {"pwdFailureTime": [(MODIFY_REPLACE, [])]}
+_NO_RELAXING = {12, 19, 50}  # control unknown, no modification allowed, no right
 
 
 class OpenLdap(Driver):
@@ -41,6 +46,7 @@ class OpenLdap(Driver):
     def __init__(self, settings: LdapSettings) -> None:
         self._settings = settings
         self._connections = Connections(settings)
+        self._brake = LockoutBrake(patience=settings.receive_timeout)
 
     def find(self, name: str) -> Account | None:
         plain = escape_filter_chars(name.rpartition("\\")[2])
@@ -59,49 +65,60 @@ class OpenLdap(Driver):
             return self._rules(connection, account.dn)
 
     def verify(self, anchor: str, password: str) -> Verdict:
-        account = self.account(anchor)
-        if account is None or not password:
-            return Verdict.WRONG
-        code, _text, controls = self._connections.bind(
-            account.dn, password, controls=[ppolicy.REQUEST]
-        )
-        error = ppolicy.error_in(controls)
-        if code == 0:
-            is_due = account.must_change or error is Error.CHANGE_AFTER_RESET
-            return Verdict.MUST_CHANGE if is_due else Verdict.RIGHT
-        told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
-        return told.get(error, Verdict.WRONG) if error is not None else Verdict.WRONG
+        with self._brake.turn(anchor), self._connections.service() as connection:
+            account = self._held(connection, anchor)
+            if account is None or not password:
+                return Verdict.WRONG
+            if account.locked:
+                return Verdict.LOCKED
+            self._brake.let_pass(account, self._rules(connection, account.dn))
+            code, _text, controls = self._connections.bind(
+                connection.server, account.dn, password, controls=[ppolicy.REQUEST]
+            )
+            verdict = _verdict(code, ppolicy.error_in(controls), account)
+            if verdict is not Verdict.WRONG:
+                self._brake.forget(anchor)
+            return verdict
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
         """The server lifts the lock with it. The duty to change is an attribute of its own."""
         with self._connections.service() as connection:
             account = self._writable(connection, anchor)
             self._set(connection, account, self._rules(connection, account.dn), password)
+            self._brake.forget(anchor)
             if must_change:
                 flag = {"pwdReset": [(MODIFY_REPLACE, ["TRUE"])]}
                 sent(connection, account.dn, flag)
 
     def change(self, anchor: str, password: str, *, current: str) -> None:
         """As the person: bound with the current password, which the server so judges."""
-        with self._connections.service() as connection:
+        if not current:
+            raise Refused("wrong_current")
+        with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
             rules = self._rules(connection, account.dn)
-        with self._connections.person(account.dn, current, [ppolicy.REQUEST]) as bound:
-            code, text = bound.result["result"], str(bound.result["message"])
-            controls = bound.result.get("controls") or {}
-            if code:
-                reason = ppolicy.reason_of(code, text, controls)
-                raise Refused("wrong_current" if reason == "refused" else reason)
-            self._set(bound, account, rules, password, current)
+            self._brake.let_pass(account, rules)
+            server = connection.server
+            with self._connections.person(server, account.dn, current, [ppolicy.REQUEST]) as bound:
+                code, text = bound.result["result"], str(bound.result["message"])
+                controls = bound.result.get("controls") or {}
+                if code:
+                    reason = ppolicy.reason_of(code, text, controls)
+                    raise Refused("wrong_current" if reason == "refused" else reason)
+                self._brake.forget(anchor)
+                self._set(bound, account, rules, password, current)
 
     def unlock(self, anchor: str) -> None:
+        """Where we may, the wrong passwords are forgotten, too: with an unlock alone they stay, and
+        the next one locks again."""
         with self._connections.service() as connection:
             account = self._writable(connection, anchor)
-            code, text = sent(
-                connection, account.dn, {"pwdAccountLockedTime": [(MODIFY_REPLACE, [])]}
-            )
+            code, text = sent(connection, account.dn, _UNLOCKED | _FORGIVEN, [ppolicy.RELAX])
+            if code in _NO_RELAXING:
+                code, text = sent(connection, account.dn, _UNLOCKED)
             if code:
                 raise Refused(ppolicy.reason_of(code, text, {}))
+            self._brake.forget(anchor)
 
     def people(self) -> Iterator[Person]:
         wanted = [*_ATTRIBUTES, self._settings.mail_attribute]
@@ -136,6 +153,7 @@ class OpenLdap(Driver):
             protected=dn.lower() == self._settings.bind_dn.lower(),
             password_changed_at=changed,
             password_expires_at=changed + rules.max_age if changed and rules.max_age else None,
+            wrong_at=ppolicy.moments(raw.get("pwdFailureTime", [])),
         )
 
     def _person(self, raw: Mapping[str, Any]) -> Person:
@@ -193,3 +211,11 @@ class OpenLdap(Driver):
         own = entry(connection, dn, ["pwdPolicySubentry"])
         place = first(own, "pwdPolicySubentry") or self._settings.default_policy_dn
         return ppolicy.rules(entry(connection, place, ["*"]) if place else {}, place)
+
+
+def _verdict(code: int, error: Error | None, account: Account) -> Verdict:
+    if code == 0:
+        is_due = account.must_change or error is Error.CHANGE_AFTER_RESET
+        return Verdict.MUST_CHANGE if is_due else Verdict.RIGHT
+    told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
+    return told.get(error, Verdict.WRONG) if error is not None else Verdict.WRONG

@@ -1,7 +1,7 @@
 """Password policies of LDAP directories (draft-behera-ldap-password-policy-10): what the response
 control says, and what the operational attributes of an account and its policy mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -10,6 +10,7 @@ from writeback.agent.drivers.base import Rules
 
 CONTROL = "1.3.6.1.4.1.42.2.27.8.5.1"
 REQUEST = (CONTROL, False, None)
+RELAX = ("1.3.6.1.4.1.4203.666.5.12", True, None)  # what only servers write may be written
 FOR_EVER = "000001010000Z"  # locked until somebody lifts it
 _ERROR_TAG = 0x81
 
@@ -81,6 +82,12 @@ def moment(text: str) -> datetime | None:
         return None
 
 
+def moments(values: Iterable[bytes]) -> tuple[datetime, ...]:
+    """Several of them, as far as they can be read."""
+    found = (moment(value.decode("ascii", "replace")) for value in values)
+    return tuple(one for one in found if one)
+
+
 def rules(raw: Mapping[str, Any], place: str) -> Rules:
     """The rules of a policy entry, or unreadable."""
     values = {name.lower(): value for name, value in raw.items()}
@@ -104,4 +111,5 @@ def rules(raw: Mapping[str, Any], place: str) -> Rules:
         max_age=span("pwdMaxAge"),
         lockout_threshold=(number("pwdMaxFailure") or 0) if locks else 0,
         lockout_duration=span("pwdLockoutDuration"),
+        lockout_window=span("pwdFailureCountInterval"),
     )
