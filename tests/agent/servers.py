@@ -7,27 +7,16 @@ import os
 import subprocess
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
-from ldap3 import BASE, MODIFY_ADD, MODIFY_REPLACE, NONE, Connection, Server
+from ldap3 import BASE, MODIFY_ADD, MODIFY_REPLACE, Connection
 
+from tests.agent.openldap_server import OpenLdapServer
+from tests.agent.places import BEST, BETTER, GOOD, WRONG, administrator, binds, said
 from writeback.agent.drivers.active_directory_facts import sid
-from writeback.agent.drivers.connections import VerifiedTls
-from writeback.agent.drivers.ppolicy import RELAX
 from writeback.agent.settings import LdapSettings
 
-WRONG = "Wrong-Kettle-17"
-GOOD, BETTER, BEST = "Kettle-Orbit-Maple-17", "Kettle-Orbit-Maple-18", "Kettle-Orbit-Maple-19"
-
-
-def said(prefix: str) -> dict[str, str]:
-    """What ``script/test`` said of a server: ``AD_URL`` as ``URL``."""
-    return {k.removeprefix(prefix): v for k, v in os.environ.items() if k.startswith(prefix)}
-
-
-def _admin(url: str, ca: str, user: str, password: str) -> Connection:
-    server = Server(url, get_info=NONE, tls=VerifiedTls(ca))
-    return Connection(server, user, password, auto_bind=True, receive_timeout=30, check_names=False)
+__all__ = ["BEST", "BETTER", "GOOD", "WRONG", "ActiveDirectoryServer", "OpenLdapServer", "said"]
 
 
 @dataclass
@@ -47,7 +36,7 @@ class ActiveDirectoryServer:
 
     @classmethod
     def start(cls, env: dict[str, str]) -> "ActiveDirectoryServer":
-        admin = _admin(env["URL"], env["CA_FILE"], env["ADMIN"], env["ADMIN_PASSWORD"])
+        admin = administrator(env["URL"], env["CA_FILE"], env["ADMIN"], env["ADMIN_PASSWORD"])
         server = cls(admin, env["BASE_DN"], env)
         for unit in (server.unit, f"OU=Moved,{server.unit}", f"OU=Service,{server.base}"):
             admin.add(unit, "organizationalUnit")
@@ -139,7 +128,7 @@ class ActiveDirectoryServer:
         self.admin.modify_dn(dn, "CN=Somebody Else", new_superior=f"OU=Moved,{self.unit}")
 
     def binds(self, dn: str, password: str) -> bool:
-        return _binds(self.env, dn, password)
+        return binds(self.env, dn, password)
 
     def lock(self, dn: str, threshold: int) -> None:
         """Somebody types so many wrong passwords at a machine of their own."""
@@ -184,116 +173,6 @@ class ActiveDirectoryServer:
         self.admin.search(dn, "(objectClass=*)", BASE, attributes=["objectSid"])
         found = self.admin.response or []
         return sid(bytes(found[0]["raw_attributes"]["objectSid"][0]))
-
-
-@dataclass
-class OpenLdapServer:
-    """An OpenLDAP server with password policies, and a service account that may set passwords."""
-
-    admin: Connection
-    base: str
-    env: dict[str, str]
-    kind = "openldap"
-
-    @classmethod
-    def start(cls, env: dict[str, str]) -> "OpenLdapServer":
-        admin = _admin(env["URL"], env["CA_FILE"], env["ADMIN"], env["PASSWORD"])
-        server = cls(admin, env["SUFFIX"], env)
-        admin.add(f"ou=moved,{server.unit}", "organizationalUnit")
-        return server
-
-    @property
-    def unit(self) -> str:
-        return f"ou=people,{self.base}"
-
-    @property
-    def default_policy(self) -> str:
-        return f"cn=default,ou=policies,{self.base}"
-
-    @property
-    def settings(self) -> LdapSettings:
-        return LdapSettings(
-            kind=self.kind,
-            urls=(self.env["URL"],),
-            base_dn=self.base,
-            bind_dn=self.env["SERVICE"],
-            bind_password=self.env["PASSWORD"],
-            ca_file=self.env["CA_FILE"],
-            default_policy_dn=self.default_policy,
-        )
-
-    def make(self, name: str, password: str = GOOD) -> str:
-        dn = f"uid={name},{self.unit}"
-        self.admin.delete(dn)
-        values = {
-            "uid": name,
-            "cn": name.title(),
-            "sn": name,
-            "mail": f"{name}@mail.example",
-            "userPassword": password,
-        }
-        assert self.admin.add(dn, ["inetOrgPerson"], values), self.admin.result
-        return dn
-
-    def put(self, dn: str, **values: Any) -> None:
-        changes = {name: [(MODIFY_REPLACE, [value])] for name, value in values.items()}
-        assert self.admin.modify(dn, changes), self.admin.result
-
-    def set_password(self, dn: str, password: str) -> None:
-        self.put(dn, userPassword=password)
-
-    def policy(
-        self,
-        *,
-        min_length: int = 12,
-        history: int = 5,
-        min_age: timedelta = timedelta(),
-        lockout: int = 0,
-        window: timedelta = timedelta(minutes=30),
-    ) -> None:
-        self.put(
-            self.default_policy,
-            pwdMinLength=str(min_length),
-            pwdInHistory=str(history),
-            pwdMinAge=str(int(min_age.total_seconds())),
-            pwdLockout="TRUE" if lockout else "FALSE",
-            pwdMaxFailure=str(lockout),
-            pwdFailureCountInterval=str(int(window.total_seconds())),
-        )
-
-    def rename(self, dn: str, name: str) -> None:
-        self.put(dn, mail=name)
-
-    def any_characters(self) -> None:
-        """They always do."""
-
-    def require_change(self, dn: str) -> None:
-        self.put(self.default_policy, pwdMustChange="TRUE")
-        self.put(dn, pwdReset="TRUE")
-
-    def move(self, dn: str) -> None:
-        self.admin.modify_dn(dn, "uid=somebody.else", new_superior=f"ou=moved,{self.unit}")
-
-    def binds(self, dn: str, password: str) -> bool:
-        return _binds(self.env, dn, password)
-
-    def lock(self, dn: str, threshold: int) -> None:
-        for _ in range(threshold):
-            assert not self.binds(dn, WRONG)
-
-    def forgive(self, dn: str) -> None:
-        changes: dict[str, Any] = {"pwdFailureTime": [(MODIFY_REPLACE, [])]}
-        assert self.admin.modify(dn, changes, controls=[RELAX]), self.admin.result
-
-
-def _binds(env: dict[str, str], dn: str, password: str) -> bool:
-    server = Server(env["URL"], get_info=NONE, tls=VerifiedTls(env["CA_FILE"]))
-    exactly = cast(str, password.encode())  # a text would be normalised
-    connection = Connection(server, dn, exactly, receive_timeout=30)
-    try:
-        return bool(connection.bind())
-    finally:
-        connection.unbind()
 
 
 def _ticks(span: timedelta) -> str:
