@@ -217,12 +217,6 @@ def test_our_own_account_is_left_alone(server, driver):
     assert driver.find("cn=sspr") is None
 
 
-def test_everybody_is_listed(driver, anchor, name):
-    people = {person.anchor: person for person in driver.people()}
-    assert people[anchor].account_name == name
-    assert people[anchor].attributes["mail"] == f"{name}@mail.example"
-
-
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

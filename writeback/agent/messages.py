@@ -30,6 +30,7 @@ class Operation(StrEnum):
     VERIFY = "verify"
     DESCRIBE = "describe"
     OUTCOME = "outcome"
+    PEOPLE = "people"
 
 
 WRITES = frozenset({Operation.RESET, Operation.CHANGE, Operation.UNLOCK})
@@ -48,8 +49,8 @@ class State(StrEnum):
 class Request:
     """One thing to do or to look up, by one agent, before ``expires_at``.
 
-    ``target`` is an account's anchor, for FIND a sign-in name. ``about`` is the job that OUTCOME
-    asks after.
+    ``target`` is an account's anchor, for FIND a sign-in name, for PEOPLE where to go on reading.
+    ``about`` is the job that OUTCOME asks after.
     """
 
     id: UUID

@@ -27,6 +27,7 @@ class LdapSettings:
     connect_timeout: int = 5
     receive_timeout: int = 10
     mail_attribute: str = "mail"
+    alternate_email_attribute: str = ""
     default_policy_dn: str = ""
 
     @classmethod
@@ -57,8 +58,20 @@ class LdapSettings:
             bind_password=password,
             ca_file=environment.get("LDAP_CA_FILE", ""),
             mail_attribute=environment.get("LDAP_MAIL_ATTRIBUTE", "mail"),
+            alternate_email_attribute=environment.get("LDAP_ALTERNATE_EMAIL_ATTRIBUTE", ""),
             default_policy_dn=environment.get("LDAP_DEFAULT_POLICY_DN", ""),
         )
+
+    @property
+    def contacts(self) -> dict[str, str]:
+        """Which attribute tells each of the contact data that synchronisation carries."""
+        told = {
+            "mail": self.mail_attribute,
+            "mobile": "mobile",
+            "office_phone": "telephoneNumber",
+            "alternate_email": self.alternate_email_attribute,
+        }
+        return {name: attribute for name, attribute in told.items() if attribute}
 
     def __repr__(self) -> str:
         return f"LdapSettings({self.kind}, {len(self.urls)} servers)"

@@ -5,7 +5,7 @@ line is on disk before anything is sent; the outcome is noted before anybody is 
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from writeback.agent.brakes import Brakes
 from writeback.agent.drivers.base import Account, Driver
 from writeback.agent.journal import Journal, Line, Repeated, TooFast
 from writeback.agent.messages import WRITES, Operation, Request, Result, State, is_anchor
+from writeback.agent.readings import Readings
 
 LONGEST_LIFE = timedelta(minutes=5)  # of a request, whatever it claims
 _SKEW = timedelta(seconds=5)  # between our clock and a directory server's
@@ -29,6 +30,7 @@ class Worker:
     journal: Journal
     brakes: Brakes
     clock_offset: timedelta = timedelta()
+    readings: Readings = field(default_factory=Readings)
 
     def work(self, request: Request) -> Result:
         """Carry out a request; whatever happens, there is a result."""
@@ -107,6 +109,7 @@ class Worker:
             Operation.VERIFY: self._verify,
             Operation.DESCRIBE: self._describe,
             Operation.OUTCOME: self._outcome,
+            Operation.PEOPLE: self._people,
         }
         return looks[request.operation](request)
 
@@ -157,6 +160,9 @@ class Worker:
             return None
         is_newer = account.password_changed_at >= line.started_at - _SKEW
         return State.DONE if is_newer else State.REFUSED
+
+    def _people(self, request: Request) -> dict[str, Any]:
+        return self.readings.page(request.id, request.target, self.driver.changes)
 
     def _account(self, anchor: str) -> Account:
         account = self.driver.account(anchor) if is_anchor(anchor) else None

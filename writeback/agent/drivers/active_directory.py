@@ -15,11 +15,12 @@ from ldap3 import MODIFY_ADD, MODIFY_DELETE, MODIFY_REPLACE, Connection
 from ldap3.utils.conv import escape_filter_chars
 
 from writeback.agent.answers import Refused, Verdict
+from writeback.agent.drivers import active_directory_changes
 from writeback.agent.drivers import active_directory_facts as facts
-from writeback.agent.drivers.base import Account, Driver, Person, Rules
+from writeback.agent.drivers.base import Account, Driver, Item, Rules
 from writeback.agent.drivers.connections import Connections
 from writeback.agent.drivers.lockout import LockoutBrake
-from writeback.agent.drivers.reading import entry, everybody, first, found
+from writeback.agent.drivers.reading import entry, first, found
 from writeback.agent.drivers.writing import sent
 from writeback.agent.settings import LdapSettings
 
@@ -130,12 +131,9 @@ class ActiveDirectory(Driver):
             self._modify(connection, account, {"lockoutTime": [(MODIFY_REPLACE, ["0"])]})
             self._brake.forget(anchor)
 
-    def people(self) -> Iterator[Person]:
-        mail = self._settings.mail_attribute
-        wanted = [*facts.NAMES, mail, *facts.CONTACTS]
+    def changes(self, mark: str) -> Iterator[Item]:
         with self._connections.service() as connection:
-            for raw in everybody(connection, self._settings.base_dn, f"(&{_PEOPLE})", wanted):
-                yield facts.person(raw, mail)
+            yield from active_directory_changes.read(connection, self._settings, mark)
 
     def close(self) -> None:
         self._connections.close()

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from writeback.agent.drivers.base import Account, Person, Rules
+from writeback.agent.drivers.base import Account, Rules
 from writeback.agent.drivers.reading import first, number
 
 NAMES = ("objectGUID", "distinguishedName", "sAMAccountName", "userPrincipalName", "displayName")
-CONTACTS = ("mobile", "telephoneNumber", "userAccountControl")
 STATE = (
     "userAccountControl",
     "msDS-User-Account-Control-Computed",
@@ -106,22 +105,6 @@ def account(raw: Mapping[str, Any], groups: frozenset[str]) -> Account:
         password_expires_at=moment(number(raw, "msDS-UserPasswordExpiryTimeComputed")),
         groups=groups,
         wrong_at=_wrong(raw),
-    )
-
-
-def person(raw: Mapping[str, Any], mail_attribute: str) -> Person:
-    """A person for synchronisation."""
-    return Person(
-        anchor=str(UUID(bytes_le=bytes(raw["objectGUID"][0]))),
-        user_principal_name=first(raw, "userPrincipalName"),
-        account_name=first(raw, "sAMAccountName"),
-        display_name=first(raw, "displayName") or first(raw, "sAMAccountName"),
-        enabled=not number(raw, "userAccountControl") & _DISABLED,
-        attributes={
-            "mail": first(raw, mail_attribute),
-            "mobile": first(raw, "mobile"),
-            "office_phone": first(raw, "telephoneNumber"),
-        },
     )
 
 

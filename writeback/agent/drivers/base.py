@@ -59,7 +59,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person for synchronisation. ``attributes`` are those the configuration names."""
+    """One person, as synchronisation reads them. ``attributes`` are contact data by our own names;
+    ``primary`` is the anchor of the group that only the person names, empty for none."""
 
     anchor: str
     user_principal_name: str
@@ -67,7 +68,36 @@ class Person:
     display_name: str
     enabled: bool
     attributes: dict[str, str] = field(default_factory=dict)
-    groups: tuple[str, ...] = ()
+    primary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPart:
+    """A group and some of its members, people and groups alike: anchors, 16 bytes each. The
+    members of a group are those of all its parts in one reading."""
+
+    anchor: str
+    name: str
+    members: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """People and groups that are there, changed or not: anchors, 16 bytes each."""
+
+    anchors: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The end of a reading, and from where the next one goes on. ``whole``: everything was told
+    and not only what changed."""
+
+    text: str
+    whole: bool
+
+
+Item = Person | GroupPart | Present | Mark
 
 
 class Driver(ABC):
@@ -110,8 +140,13 @@ class Driver(ABC):
         """Lift a lock; the password stays."""
 
     @abstractmethod
-    def people(self) -> Iterator[Person]:
-        """Everybody under the base; flat in memory."""
+    def changes(self, mark: str) -> Iterator[Item]:
+        """Who and what changed since a mark, and everything that is there; a ``Mark`` is last.
+
+        Everything is told where the mark is empty, of another server or of other settings. Flat in
+        memory, on one server throughout. Raises ``Refused("limited")`` where the server does not
+        show all of it: what is not shown is not gone.
+        """
 
     @abstractmethod
     def close(self) -> None:

@@ -172,6 +172,8 @@ class Connections:
             auto_referrals=False,
             check_names=False,
             raise_exceptions=False,
+            return_empty_attributes=False,
+            auto_range=False,  # long attributes are read piece by piece, by whoever wants them
         )
 
     @staticmethod

@@ -1,6 +1,6 @@
 """OpenLDAP with password policies (slapo-ppolicy), by the password modify operation (RFC 3062)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,12 +9,12 @@ from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 from ldap3.utils.conv import escape_filter_chars
 
 from writeback.agent.answers import AnswerLost, Away, Refused, Verdict
-from writeback.agent.drivers import ppolicy
-from writeback.agent.drivers.base import Account, Driver, Person, Rules
+from writeback.agent.drivers import openldap_changes, ppolicy
+from writeback.agent.drivers.base import Account, Driver, Item, Rules
 from writeback.agent.drivers.connections import Connections
 from writeback.agent.drivers.lockout import LockoutBrake
 from writeback.agent.drivers.ppolicy import Error
-from writeback.agent.drivers.reading import entry, everybody, first, found
+from writeback.agent.drivers.reading import entry, first, found
 from writeback.agent.drivers.writing import sent
 from writeback.agent.settings import LdapSettings
 
@@ -23,10 +23,6 @@ _ATTRIBUTES = (
     "entryUUID",
     "uid",
     "mail",
-    "cn",
-    "displayName",
-    "mobile",
-    "telephoneNumber",
     "pwdAccountLockedTime",
     "pwdChangedTime",
     "pwdFailureTime",
@@ -120,11 +116,9 @@ class OpenLdap(Driver):
                 raise Refused(ppolicy.reason_of(code, text, {}))
             self._brake.forget(anchor)
 
-    def people(self) -> Iterator[Person]:
-        wanted = [*_ATTRIBUTES, self._settings.mail_attribute]
+    def changes(self, mark: str) -> Iterator[Item]:
         with self._connections.service() as connection:
-            for raw in everybody(connection, self._settings.base_dn, _PEOPLE, wanted):
-                yield self._person(raw)
+            yield from openldap_changes.read(connection, self._settings, mark)
 
     def close(self) -> None:
         self._connections.close()
@@ -154,20 +148,6 @@ class OpenLdap(Driver):
             password_changed_at=changed,
             password_expires_at=changed + rules.max_age if changed and rules.max_age else None,
             wrong_at=ppolicy.moments(raw.get("pwdFailureTime", [])),
-        )
-
-    def _person(self, raw: Mapping[str, Any]) -> Person:
-        return Person(
-            anchor=first(raw, "entryUUID"),
-            user_principal_name=first(raw, "mail"),
-            account_name=first(raw, "uid"),
-            display_name=first(raw, "displayName") or first(raw, "cn"),
-            enabled=first(raw, "pwdAccountLockedTime") != ppolicy.FOR_EVER,
-            attributes={
-                "mail": first(raw, self._settings.mail_attribute),
-                "mobile": first(raw, "mobile"),
-                "office_phone": first(raw, "telephoneNumber"),
-            },
         )
 
     def _writable(self, connection: Connection, anchor: str) -> Account:
