@@ -57,9 +57,7 @@ class _Reading:
 
     def present(self) -> Iterator[Present]:
         wanted = ["entryUUID", "uid", "objectClass", "gidNumber"]
-        for page in paged(
-            self._connection, self._settings.base_dn, f"(|{PEOPLE}{GROUPS})", wanted
-        ):
+        for page in paged(self._connection, self._settings.base_dn, f"(|{PEOPLE}{GROUPS})", wanted):
             anchors = [_packed(one["raw_attributes"]) for one in page]
             for anchor, one in zip(anchors, page, strict=True):
                 self._known.note(_names_of(one), anchor)
