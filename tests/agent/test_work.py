@@ -136,22 +136,6 @@ def test_a_job_that_never_came_is_told_so(ask):
     assert ask(Operation.OUTCOME, about=uuid.uuid4()).facts == {"state": "never"}
 
 
-def test_a_job_cut_off_before_the_write_is_found_undone(worker, ask):
-    job = uuid.uuid4()
-    later = datetime.now(UTC) + timedelta(seconds=30)
-    worker.journal.start(job, "reset", ask().target)
-    worker.journal._database.execute("UPDATE jobs SET started_at = ?", [later.isoformat()])
-    assert ask(Operation.OUTCOME, about=job).facts["state"] == "refused"
-
-
-def test_a_job_cut_off_after_the_write_is_found_done(worker, ask):
-    job = uuid.uuid4()
-    anchor = ask(Operation.DESCRIBE).target
-    worker.journal.start(job, "reset", anchor)
-    worker.driver.reset(anchor, BETTER)
-    assert ask(Operation.OUTCOME, about=job).facts["state"] == "done"
-
-
 def test_a_server_that_is_away_is_told_as_that(slapd, worker, driver_of, ask):
     gone = driver_of(slapd, replace(slapd.settings, urls=("ldaps://127.0.0.1:9",)))
     job = uuid.uuid4()

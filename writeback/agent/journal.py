@@ -18,7 +18,8 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS journal (began_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS jobs (
   id TEXT PRIMARY KEY, operation TEXT NOT NULL, target TEXT NOT NULL, started_at TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', until TEXT
+  state TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', until TEXT,
+  before TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS jobs_started ON jobs (started_at);
 """
@@ -42,7 +43,7 @@ class TooFast(Exception):
 @dataclass(frozen=True, slots=True)
 class Line:
     """What is known of a job. ``state`` is empty while it is under way, or when the agent was
-    killed in the middle of it."""
+    killed in the middle of it. ``before``: the account's witness when it began."""
 
     operation: str
     target: str
@@ -50,6 +51,7 @@ class Line:
     state: str
     reason: str
     until: datetime | None
+    before: str
 
 
 class Journal:
@@ -74,12 +76,15 @@ class Journal:
             (text,) = database.execute("SELECT began_at FROM journal").fetchone()
         return datetime.fromisoformat(text)
 
-    def start(self, job: UUID, operation: str, target: str, paces: Paces = ()) -> None:
+    def start(
+        self, job: UUID, operation: str, target: str, paces: Paces = (), before: str = ""
+    ) -> None:
         """Note that a job begins; on disk when this returns. Raises Repeated, and TooFast where a
         pace would be passed: counted in one transaction, so that many at once pass none."""
         now = datetime.now(UTC)
-        row = [str(job), operation, target, now.isoformat()]
-        insert = "INSERT INTO jobs (id, operation, target, started_at) VALUES (?, ?, ?, ?)"
+        row = [str(job), operation, target, now.isoformat(), before]
+        columns = "id, operation, target, started_at, before"
+        insert = f"INSERT INTO jobs ({columns}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  constants
         with self._locked() as database, _transaction(database):
             if database.execute("SELECT 1 FROM jobs WHERE id = ?", [str(job)]).fetchone():
                 raise Repeated
@@ -96,15 +101,16 @@ class Journal:
 
     def line(self, job: UUID) -> Line | None:
         """What is known of a job; None when it never came."""
-        columns = "operation, target, started_at, state, reason, until"
+        columns = "operation, target, started_at, state, reason, until, before"
         with self._locked() as database:
             query = f"SELECT {columns} FROM jobs WHERE id = ?"  # noqa: S608  constants only
             row = database.execute(query, [str(job)]).fetchone()
         if row is None:
             return None
-        operation, target, started, state, reason, until = row
+        operation, target, started, state, reason, until, before = row
         ends = datetime.fromisoformat(until) if until else None
-        return Line(operation, target, datetime.fromisoformat(started), state, reason, ends)
+        began = datetime.fromisoformat(started)
+        return Line(operation, target, began, state, reason, ends, before)
 
     def started_since(self, moment: datetime, target: str = "") -> int:
         """How many jobs began since a moment, for one account or for all."""

@@ -22,7 +22,11 @@ _SKEW = timedelta(seconds=5)  # between our clock and a directory server's
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One agent for one directory. ``clock_offset`` is how far the portal's clock is ahead."""
+    """One agent for one directory. ``clock_offset`` is how far the portal's clock is ahead.
+
+    ``settles``: a server that was cut off may still be at work on what it was sent. That a job was
+    not done is only said when so long has passed since it began.
+    """
 
     name: str
     directory: str
@@ -31,6 +35,7 @@ class Worker:
     brakes: Brakes
     clock_offset: timedelta = timedelta()
     readings: Readings = field(default_factory=Readings)
+    settles: timedelta = timedelta(seconds=20)
 
     def work(self, request: Request) -> Result:
         """Carry out a request; whatever happens, there is a result."""
@@ -80,7 +85,13 @@ class Worker:
         account = self._account(request.target)
         self.brakes.check(account)
         try:
-            self.journal.start(request.id, request.operation, account.anchor, self.brakes.paces)
+            self.journal.start(
+                request.id,
+                request.operation,
+                account.anchor,
+                self.brakes.paces,
+                before=account.witness,
+            )
         except Repeated:
             raise Refused("repeated") from None
         except TooFast as fast:
@@ -143,20 +154,23 @@ class Worker:
             return {"state": "never"}
         if line.state in {State.DONE, State.REFUSED}:
             return {"state": line.state, "reason": line.reason, "until": _told(line.until)}
-        seen = self._seen(line)
-        if seen is None:
+        seen = State.REFUSED if line.state == State.AWAY else self._seen(line)
+        is_early = not line.state and datetime.now(UTC) - line.started_at < self.settles
+        if seen is None or (seen is State.REFUSED and is_early):
             return {"state": State.LOST, "reason": "", "until": None}
         self.journal.end(request.about, seen)
         return {"state": seen, "reason": "", "until": None}
 
     def _seen(self, line: Line) -> State | None:
-        """What the account itself says of a job; None when it does not say."""
+        """What the account itself says of a job that was cut off; None when it does not say."""
         account = self.driver.account(line.target)
         if account is None:
             return State.REFUSED
         if line.operation == Operation.UNLOCK:
             return State.REFUSED if account.locked else State.DONE
-        if account.password_changed_at is None:  # due for a change: a server then tells no moment
+        if line.before or account.witness:
+            return State.REFUSED if account.witness == line.before else State.DONE
+        if account.password_changed_at is None:
             return None
         is_newer = account.password_changed_at >= line.started_at - _SKEW
         return State.DONE if is_newer else State.REFUSED

@@ -19,6 +19,7 @@ STATE = (
     "accountExpires",
     "adminCount",
     "objectSid",
+    "msDS-KeyVersionNumber",
     "badPwdCount",
     "badPasswordTime",
 )
@@ -105,6 +106,7 @@ def account(raw: Mapping[str, Any], groups: frozenset[str]) -> Account:
         password_expires_at=moment(number(raw, "msDS-UserPasswordExpiryTimeComputed")),
         groups=groups,
         wrong_at=_wrong(raw),
+        witness=first(raw, "msDS-KeyVersionNumber"),
     )
 
 

@@ -26,6 +26,7 @@ _ATTRIBUTES = (
     "pwdAccountLockedTime",
     "pwdChangedTime",
     "pwdFailureTime",
+    "pwdHistory",
     "pwdReset",
     "pwdPolicySubentry",
 )
@@ -148,6 +149,7 @@ class OpenLdap(Driver):
             password_changed_at=changed,
             password_expires_at=changed + rules.max_age if changed and rules.max_age else None,
             wrong_at=ppolicy.moments(raw.get("pwdFailureTime", [])),
+            witness=ppolicy.witness(raw),
         )
 
     def _writable(self, connection: Connection, anchor: str) -> Account:

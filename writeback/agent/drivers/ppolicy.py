@@ -88,6 +88,13 @@ def moments(values: Iterable[bytes]) -> tuple[datetime, ...]:
     return tuple(one for one in found if one)
 
 
+def witness(raw: Mapping[str, Any]) -> str:
+    """When the password was written, and when each former one was: moments are whole seconds, and
+    two writings within one of them differ in the history alone. No hash is taken over."""
+    former = sorted(bytes(value).partition(b"#")[0] for value in raw.get("pwdHistory", []))
+    return b" ".join([*raw.get("pwdChangedTime", []), *former]).decode("ascii", "replace")
+
+
 def rules(raw: Mapping[str, Any], place: str) -> Rules:
     """The rules of a policy entry, or unreadable."""
     values = {name.lower(): value for name, value in raw.items()}
