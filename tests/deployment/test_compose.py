@@ -9,7 +9,7 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
-from tests.deployment.test_env_example import read_by_settings
+from tests.deployment.test_env_example import read_by_agents, read_by_settings
 
 ROOT = Path(settings.BASE_DIR)
 OURS = ("web", "worker", "beat", "migrate")
@@ -61,7 +61,7 @@ def test_ours_wait_for_the_database_and_its_migrations(compose: dict[str, Any]):
 
 def test_our_environment_is_what_settings_read(compose: dict[str, Any]):
     given = {name.removesuffix("_FILE") for name in compose["services"]["web"]["environment"]}
-    assert given <= read_by_settings()
+    assert given <= read_by_settings() | read_by_agents()
 
 
 def test_every_secret_comes_from_a_file(compose: dict[str, Any]):

@@ -43,6 +43,12 @@ def test_a_demonstration_refuses_what_it_does_not_know():
     assert (done.returncode, done.stderr[:6]) == (1, "usage:")
 
 
+def test_a_domain_with_known_passwords_is_not_exposed():
+    done = run("script/demo", "--expose", "--with-ad")
+    assert done.returncode == 1
+    assert "do not go together" in done.stderr
+
+
 def test_the_closing_line_adds_up_all_runs(tmp_path: Path):
     first, second = tmp_path / "a.xml", tmp_path / "b.xml"
     first.write_text(REPORT.format(10, 0, 0, 2))

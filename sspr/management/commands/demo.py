@@ -14,7 +14,7 @@ from accounts.tenancy import across_directories
 from registration import coverage
 from registration.models import Coverage, Factor, FactorSource
 from reset import decoys
-from sspr.demo import known, people
+from sspr.demo import domain, known, people
 from sspr.demo.authenticators import new_secret
 
 MAILBOXES = {
@@ -35,10 +35,20 @@ DESKS = {"ines.okafor": "+442079460155;ext=204"}
 APPS = ("ada.marlow", "lena.kowal", "hugo.reed", "rhea.lind", "olga.brandt")
 
 
+def _without_a_role() -> list[User]:
+    people = User.objects.select_related("directory").order_by("upn_key")
+    return [user for user in people if not user.roles]
+
+
 class Command(BaseCommand):
     help = "Register, lock and flag the demonstration's people, once. For script/demo."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--domain",
+            action="store_true",
+            help="who has no role gets an account in the domain that AD_… names",
+        )
         parser.add_argument(
             "--random-passwords", action="store_true", help="new passwords, printed once"
         )
@@ -49,6 +59,8 @@ class Command(BaseCommand):
         with across_directories("the demonstration is its own deployment"):
             if not Factor.objects.exists():
                 self._prepare()
+                if options["domain"]:
+                    domain.move_in(_without_a_role())
             if options["random_passwords"]:
                 self._random_passwords()
 
