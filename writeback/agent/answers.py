@@ -1,8 +1,9 @@
 """How a directory, or the agent that asks it, may answer. One vocabulary for portal and agent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class StoreError(Exception):
@@ -46,10 +47,27 @@ class Answer(StrEnum):
     NEVER = "never"
 
 
+class Health(StrEnum):
+    """How bad a finding is. UNKNOWN: it cannot be known without trying."""
+
+    WELL = "well"
+    WARNING = "warning"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a diagnosis looked at; ``remedy`` says how to mend what is not well."""
+    """One thing a diagnosis looked at. ``subject`` and ``cause`` are a key of
+    ``writeback.agent.doctor.words``, ``facts`` fill its sentence, and ``mends`` are lines that an
+    administrator of the directory can run as they stand."""
 
     subject: str
-    well: bool
-    remedy: str = ""
+    cause: str
+    health: Health
+    facts: dict[str, Any] = field(default_factory=dict)
+    mends: tuple[str, ...] = ()
+
+    @property
+    def well(self) -> bool:
+        return self.health is Health.WELL

@@ -31,6 +31,7 @@ class Operation(StrEnum):
     DESCRIBE = "describe"
     OUTCOME = "outcome"
     PEOPLE = "people"
+    DIAGNOSE = "diagnose"
 
 
 WRITES = frozenset({Operation.RESET, Operation.CHANGE, Operation.UNLOCK})
@@ -49,8 +50,9 @@ class State(StrEnum):
 class Request:
     """One thing to do or to look up, by one agent, before ``expires_at``.
 
-    ``target`` is an account's anchor, for FIND a sign-in name, for PEOPLE where to go on reading.
-    ``about`` is the job that OUTCOME asks after.
+    ``target`` is an account's anchor; for FIND a sign-in name, for PEOPLE where to go on reading,
+    for DIAGNOSE nothing, a name, an anchor, or the DN of a unit. ``about`` is the job that OUTCOME
+    asks after.
     """
 
     id: UUID

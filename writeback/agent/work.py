@@ -11,6 +11,8 @@ from typing import Any
 
 from writeback.agent.answers import AnswerLost, Away, Refused
 from writeback.agent.brakes import Brakes
+from writeback.agent.doctor.examination import examine
+from writeback.agent.doctor.findings import told
 from writeback.agent.drivers.base import Account, Driver
 from writeback.agent.journal import Journal, Line, Repeated, TooFast
 from writeback.agent.messages import WRITES, Operation, Request, Result, State, is_anchor
@@ -121,6 +123,7 @@ class Worker:
             Operation.DESCRIBE: self._describe,
             Operation.OUTCOME: self._outcome,
             Operation.PEOPLE: self._people,
+            Operation.DIAGNOSE: self._diagnose,
         }
         return looks[request.operation](request)
 
@@ -160,6 +163,10 @@ class Worker:
             return {"state": State.LOST, "reason": "", "until": None}
         self.journal.end(request.about, seen)
         return {"state": seen, "reason": "", "until": None}
+
+    def _diagnose(self, request: Request) -> dict[str, Any]:
+        findings = examine(self.driver, self.brakes, request.target)
+        return {"findings": [told(one) for one in findings]}
 
     def _seen(self, line: Line) -> State | None:
         """What the account itself says of a job that was cut off; None when it does not say."""

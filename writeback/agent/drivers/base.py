@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from writeback.agent.answers import Verdict
+from writeback.agent.settings import LdapSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,12 @@ class Driver(ABC):
     """A directory server. Thread-safe; a connection serves one operation at a time."""
 
     kind: str
+    _settings: LdapSettings
+
+    @property
+    def settings(self) -> LdapSettings:
+        """How it was told to reach its servers."""
+        return self._settings
 
     @abstractmethod
     def find(self, name: str) -> Account | None:

@@ -102,6 +102,17 @@ class Connections:
             result = connection.result
             return result["result"], str(result["message"]), result.get("controls") or {}
 
+    @contextmanager
+    def fresh(self, tls: VerifiedTls) -> Iterator[Connection]:
+        """A connection as the service account to the first server, not open yet."""
+        server = self._servers[0]
+        server.tls = tls
+        connection = self._new(server, self.settings.bind_dn, self.settings.bind_password)
+        try:
+            yield connection
+        finally:
+            _end(connection)
+
     def close(self) -> None:
         """Let go of every kept connection."""
         for kept in self._kept:

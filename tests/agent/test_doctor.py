@@ -1,0 +1,232 @@
+"""The doctor, before each kind of real server: what is well, and what is not any more."""
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.agent.servers import BETTER, GOOD
+from writeback.agent.answers import Finding, Health
+from writeback.agent.brakes import Brakes
+from writeback.agent.doctor.examination import UNIT, examine
+from writeback.agent.doctor.findings import WORDS, finding, heard, told, words_of
+from writeback.agent.doctor.mending import parent
+from writeback.agent.journal import Journal
+from writeback.agent.messages import LONGEST, Operation, Request, State
+from writeback.agent.work import Worker
+
+
+@pytest.fixture
+def causes(server, driver_of):
+    """Examines, and says what was found: the cause of each subject that is not well, or all."""
+
+    def examined(target="", *, brakes=None, now=None, everything=False, **settings):
+        driver = driver_of(server, replace(server.settings, **settings))
+        later = {"now": now} if now else {}
+        seen = examine(driver, brakes or Brakes(bases=(server.unit,)), target, **later)
+        return {f"{one.subject}.{one.cause}" for one in seen if everything or not one.well}
+
+    return examined
+
+
+@pytest.fixture
+def name(server):
+    name = f"doc{uuid.uuid4().hex[:10]}"
+    server.make(name)
+    return name
+
+
+USUAL = {
+    "samba": {"policy.granular_unreadable", "history.not_enforced"},
+    "slapd": {"policy.no_must_change"},
+}
+
+
+@pytest.fixture
+def usual(server):
+    """What the servers of these tests lack by their nature."""
+    return USUAL["samba" if server.kind == "active_directory" else "slapd"]
+
+
+def test_what_is_well_is_said(server, causes, name, usual):
+    assert causes() == usual
+    subjects = {one.partition(".")[0] for one in causes(everything=True)}
+    rights = {"right_reset", "right_unlock", "right_must_change"}
+    whole = {"reachable", "certificate", "bind", "base", "clock", "policy", "history", "lockout"}
+    assert subjects == {*whole, "account", "brakes", "unit", *rights}
+    told = {"person.well", "right_reset.well", "right_unlock.well", "right_must_change.well"}
+    assert causes(name, everything=True) == told
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"urls": ("ldaps://127.0.0.1:9",)}, {"reachable.silent"}),
+        ({"ca_file": ""}, {"certificate.untrusted"}),
+        ({"bind_password": "wrong"}, {"bind.refused"}),
+    ],
+)
+def test_without_a_server_that_lets_us_in_nothing_else_is_asked(causes, settings, expected):
+    assert causes(**settings) == expected
+
+
+def test_each_server_is_looked_at(server, causes, usual):
+    """One of two is away: the other answers for the directory."""
+    urls = ("ldaps://127.0.0.1:9", *server.settings.urls)
+    assert causes(urls=urls) == {"reachable.silent", *usual}
+
+
+def test_no_address_and_no_secret_is_in_what_is_said(server, driver_of):
+    """The portal does not learn where the servers are."""
+    urls = ("ldaps://127.0.0.1:9", *server.settings.urls)
+    seen = examine(driver_of(server, replace(server.settings, urls=urls)), Brakes())
+    text = json.dumps([told(one) for one in seen])
+    assert "127.0" not in text
+    assert server.settings.bind_password not in text
+
+
+def test_a_certificate_that_ends_within_a_month_is_said_before(server, causes, usual):
+    """The test servers' certificates are good for 825 days."""
+    for days, soon in ((790, False), (800, True)):
+        seen = causes(now=lambda days=days: datetime.now(UTC) + timedelta(days=days))
+        assert ("certificate.expires_soon" in seen) is soon
+
+
+@pytest.mark.parametrize("apart", [timedelta(seconds=9), timedelta(minutes=-4)])
+def test_a_clock_that_is_off_is_seen(causes, usual, apart):
+    assert causes(now=lambda: datetime.now(UTC) + apart) == {"clock.off", *usual}
+
+
+def test_the_directorys_lock_is_told(server, driver_of):
+    server.policy(min_age=timedelta(), lockout=6)
+    seen = {one.subject: one for one in examine(driver_of(server), Brakes())}
+    assert seen["lockout"] == finding("lockout", "read", threshold=6)
+    server.policy(min_age=timedelta(), lockout=1)
+    seen = {one.subject: one for one in examine(driver_of(server), Brakes())}
+    assert seen["lockout"] == finding("lockout", "at_once")
+
+
+@pytest.mark.parametrize(
+    ("bases", "expected"),
+    [
+        (("ou=nowhere,{unit}",), {"brakes.missing", "unit.missing"}),
+        (("dc=elsewhere,dc=test",), {"brakes.outside", "brakes.missing", "unit.missing"}),
+    ],
+)
+def test_brakes_that_make_no_sense_are_seen(server, causes, usual, bases, expected):
+    brakes = Brakes(bases=tuple(base.format(unit=server.unit) for base in bases))
+    assert causes(brakes=brakes) == {*expected, *usual}
+
+
+def test_a_base_that_is_not_there_is_seen(causes):
+    assert causes(base_dn="ou=nowhere,dc=example,dc=test") == {"base.missing"}
+
+
+def test_a_person_whom_the_agent_leaves_alone_is_told_so(server, causes, name):
+    assert causes("nobody-like-that") == {"person.unknown"}
+    assert causes(str(uuid.UUID(int=9))) == {"person.unknown"}
+    elsewhere = Brakes(bases=(f"ou=moved,{server.unit}",))
+    assert causes(name, brakes=elsewhere) == {"person.out_of_reach"}
+    other = server.make(f"{name}2")
+    server.put(other, mail=f"{name}@mail.example")
+    assert causes(f"{name}@mail.example") == {"person.ambiguous"}
+    server.admin.delete(other)
+
+
+def test_a_unit_is_looked_at_person_by_person(server, causes, name):
+    found = causes(server.unit, everything=True)
+    assert found == {"unit.well", "right_reset.well", "right_unlock.well", "right_must_change.well"}
+    assert causes(f"ou=nowhere,{server.unit}") == {"unit.missing"}
+    assert causes(f"ou=moved,{server.unit}", brakes=Brakes(bases=("dc=x",))) == {"unit.empty"}
+
+
+def test_finding_out_changes_nothing(server, driver, name):
+    """The very entry, before and after, and the password in it."""
+    account = driver.find(name)
+
+    def state():
+        server.admin.search(account.dn, "(objectClass=*)", "BASE", attributes=["*", "+"])
+        raw = (server.admin.response or [])[0]["raw_attributes"]
+        counts = {"lastLogon", "logonCount", "lastLogonTimestamp"}
+        return {key: value for key, value in raw.items() if key not in counts}
+
+    before = state()
+    examine(driver, Brakes(), name)
+    examine(driver, Brakes(), server.unit)
+    assert state() == before
+    assert server.binds(account.dn, GOOD)
+
+
+def test_a_diagnosis_is_a_question_like_others(server, driver, name, tmp_path):
+    """Through the worker, and within what a message may hold."""
+    journal = Journal(tmp_path / "journal.sqlite3")
+    now = datetime.now(UTC)
+    request = Request(
+        id=uuid.uuid4(),
+        agent="north",
+        directory="1",
+        operation=Operation.DIAGNOSE,
+        target=name,
+        policy="",
+        issued_at=now,
+        expires_at=now + timedelta(minutes=1),
+    )
+    result = Worker("north", "1", driver, journal, Brakes()).work(request)
+    assert result.state is State.DONE
+    findings = [heard(one) for one in json.loads(result.encoded())["facts"]["findings"]]
+    assert [one.subject for one in findings][:2] == ["person", "right_reset"]
+    assert journal.started_since(now - timedelta(hours=1)) == 0
+    journal.close()
+
+
+def test_a_long_list_fits_into_a_message():
+    """Twenty names at their longest, and lines for five of them."""
+    assert UNIT <= 300
+    dn = "CN=" + "ä" * 64 + ",OU=" + "ö" * 200 + ",DC=corp,DC=example,DC=test"
+    facts = {"names": "; ".join([dn] * 20), "where": dn, "people": 300, "without": 300}
+    lines = ("x" * 900,) * 10
+    findings = [
+        told(finding(f"right_{one}", "some", mends=lines, **facts))
+        for one in ("reset", "unlock", "must_change")
+    ]
+    assert len(json.dumps(findings, ensure_ascii=False).encode()) < LONGEST
+
+
+def test_every_finding_has_words_and_an_id_of_its_own():
+    ids = [words.id for words in WORDS.values()]
+    assert len(set(ids)) == len(ids)
+    for (subject, cause), words in WORDS.items():
+        assert bool(words.remedy) is (words.health is not Health.WELL), (subject, cause)
+    strange = Finding("weather", "rain", Health.FAULT)
+    assert words_of(strange).id == "WB-599"
+
+
+@pytest.mark.parametrize(
+    "raw", [None, {}, [], {"subject": "x"}, {**told(finding("base", base="x")), "health": "ill"}]
+)
+def test_what_is_no_finding_is_not_taken_for_one(raw):
+    with pytest.raises(ValueError, match=r"finding|Health"):
+        heard(raw)
+
+
+@pytest.mark.parametrize(
+    ("dn", "above"),
+    [
+        ("CN=Ada,OU=Staff,DC=corp", "OU=Staff,DC=corp"),
+        ("CN=Lovelace\\, Ada,OU=Staff,DC=corp", "OU=Staff,DC=corp"),
+        ("CN=a\\2Cb,OU=Staff", "OU=Staff"),
+        ("CN=a\\\\,OU=Staff", "OU=Staff"),
+    ],
+)
+def test_what_an_entry_lies_in(dn, above):
+    assert parent(dn) == above
+
+
+def test_what_the_doctor_calls_well_really_works(server, driver, name):
+    """And what the server then does agrees with what was said."""
+    account = driver.find(name)
+    driver.reset(account.anchor, BETTER, must_change=True)
+    driver.unlock(account.anchor)
+    assert driver.account(account.anchor).must_change
