@@ -1,4 +1,7 @@
-"""Fills a benchmark's database: one directory, many people with a mailbox. Run with settings."""
+"""Fills a benchmark's database: one directory, many people with a mailbox. Run with settings.
+
+The second argument names the store of their passwords; without one they are kept here.
+"""
 
 import sys
 
@@ -9,13 +12,13 @@ django.setup()
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.people.models import Directory, Domain, User
+from accounts.people.models import Directory, Domain, Source, User
 from accounts.policy.models import Policy
 from registration.models import Coverage, Factor
 
 
-def main(count: int) -> None:
-    directory = Directory.objects.create(name="Benchmark", is_default=True)
+def main(count: int, store: str = "cloud") -> None:
+    directory = Directory.objects.create(name="Benchmark", is_default=True, store_kind=store)
     Domain.objects.create(directory=directory, name="bench.example")
     Policy.objects.create(
         directory=directory,
@@ -27,13 +30,17 @@ def main(count: int) -> None:
         registration_required=False,
         factor_rest_hours=0,
     )
-    old = make_password("an old password of everybody")
-    users = User.objects.bulk_create(_person(directory, number, old) for number in range(count))
+    here = store == "cloud"
+    old = make_password("an old password of everybody") if here else ""
+    source = Source.CLOUD if here else Source.SYNCHRONIZED
+    users = User.objects.bulk_create(
+        _person(directory, number, old, source) for number in range(count)
+    )
     Factor.objects.bulk_create(_mailbox(user) for user in users)
     Coverage.objects.bulk_create(_coverage(user) for user in users)
 
 
-def _person(directory: Directory, number: int, password: str) -> User:
+def _person(directory: Directory, number: int, password: str, source: str) -> User:
     name = f"person{number}@bench.example"
     return User(
         directory=directory,
@@ -41,6 +48,7 @@ def _person(directory: Directory, number: int, password: str) -> User:
         upn_key=name,
         display_name=f"Person {number}",
         password=password,
+        source=source,
         password_changed_at=timezone.now(),
     )
 
@@ -67,4 +75,4 @@ def _coverage(user: User) -> Coverage:
     )
 
 
-main(int(sys.argv[1]))
+main(int(sys.argv[1]), *sys.argv[2:])

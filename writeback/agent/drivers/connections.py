@@ -21,7 +21,7 @@ from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 from writeback.agent.answers import Away, Refused
 from writeback.agent.settings import LdapSettings
 
-KEPT = 4  # connections kept for each server
+KEPT = 8  # connections kept for each server
 RESTS = 20.0  # seconds for which a server that did not answer is asked last
 _BUSY = {51, 52}  # busy, unavailable: nothing was done (RFC 4511 A.2)
 

@@ -1,0 +1,116 @@
+"""What the way through agent, channel and portal adds to setting a password in a directory server.
+
+    .venv/bin/python -m benchmarks.writeback              against Samba (as root)
+    .venv/bin/python -m benchmarks.writeback --slapd      against OpenLDAP
+    .venv/bin/python -m benchmarks.writeback --quick      a glance
+
+Everything in one run, against one server: bare LDAP modifies by the service account, the same
+through the agent, through the channel to it, and as complete resets by mail through the portal. The
+server, PostgreSQL, the web processes and the visitors share the machine, so ratios say more than
+figures.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from benchmarks import stage as stages
+from benchmarks.reset_cost import resetter
+from benchmarks.stage import PYTHON, ROOT, Stage
+from benchmarks.visitors import Mailboxes
+from tests.agent import servers
+from tests.support.postbox import free_port
+
+CLIENTS = (1, 8)
+NO_BRAKES = {"AGENT_WRITES_PER_MINUTE": "1000000", "AGENT_WRITES_PER_ACCOUNT": "1000000"}
+
+
+@contextmanager
+def directory_server(name: str, folder: Path) -> Iterator[Any]:
+    """Samba or slapd, for as long as it is needed."""
+    script = str(ROOT / "script" / "services" / name)
+    done = subprocess.run([script, folder, "start"], check=True, capture_output=True, text=True)
+    told = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
+    kind: Any = servers.ActiveDirectoryServer if name == "samba" else servers.OpenLdapServer
+    try:
+        server = kind.start({key.partition("_")[2]: value for key, value in told.items()})
+        server.policy()
+        server.any_characters()
+        yield server
+    finally:
+        subprocess.run([script, folder, "stop"], check=True)
+
+
+def agent_environment(server: Any, folder: Path) -> dict[str, str]:
+    """What the agent in a process is told."""
+    settings = server.settings
+    return {
+        **NO_BRAKES,
+        "AGENT_STATE_DIR": str(folder / "agent"),
+        "LDAP_KIND": settings.kind,
+        "LDAP_URLS": " ".join(settings.urls),
+        "LDAP_BASE_DN": settings.base_dn,
+        "LDAP_BIND_DN": settings.bind_dn,
+        "LDAP_BIND_PASSWORD": settings.bind_password,
+        "LDAP_CA_FILE": settings.ca_file,
+        "LDAP_DEFAULT_POLICY_DN": settings.default_policy_dn,
+    }
+
+
+def through_the_portal(stage: Stage, mailboxes: Mailboxes, times: int) -> None:
+    reset = resetter(stage, mailboxes)
+    reset()
+    for clients in CLIENTS:
+        started = perf_counter()
+        with ThreadPoolExecutor(clients) as pool:
+            took = list(pool.map(lambda _: reset(), range(times)))
+        line("whole portal", clients, took, perf_counter() - started)
+
+
+def line(what: str, clients: int, took: list[float], seconds: float) -> None:
+    cuts = statistics.quantiles(took, n=20)
+    print(
+        f"{what:15} {clients:2} at once {len(took) / seconds:8.1f} a second"
+        f"   p50 {cuts[9] * 1000:7.1f} ms   p95 {cuts[18] * 1000:7.1f} ms",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--slapd", action="store_true")
+    given = parser.parse_args()
+    times = 40 if given.quick else 200
+    name = "slapd" if given.slapd else "samba"
+    with (
+        stages.workshop() as folder,
+        stages.postgres(folder / "postgres") as database,
+        directory_server(name, folder / name) as server,
+    ):
+        port, mail_port = free_port(), free_port()
+        environment = stages.environment(database, mail_port, port)
+        stage = Stage(folder, environment | agent_environment(server, folder), port)
+        stage.manage("migrate", "--verbosity", "0")
+        stage.manage("collectstatic", "--noinput", "--verbosity", "0")
+        people = [PYTHON, "-m", "benchmarks.people", str(2 * times + 1), server.kind]
+        subprocess.run(people, cwd=ROOT, env=stage.environment, check=True)
+        for number in range(2 * times + 1):
+            dn = server.make(f"person{number}")
+            server.rename(dn, f"person{number}@bench.example")
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {name}", flush=True)
+        ways = [PYTHON, "-m", "benchmarks.writeback_ways", str(times)]
+        subprocess.run(ways, cwd=ROOT, env=stage.environment, check=True)
+        with Mailboxes(mail_port) as mailboxes, stages.serving(stage, workers=2):
+            through_the_portal(stage, mailboxes, times)
+
+
+if __name__ == "__main__":
+    main()
