@@ -149,6 +149,11 @@ if REDIS_URL:
         }
     }
 
+AGENT_BROKER_URL = env.text("AGENT_BROKER_URL")  # empty: the agent's code runs in this process
+WRITEBACK_PATIENCE_SECONDS = env.number("WRITEBACK_PATIENCE_SECONDS", 2)  # then a waiting page
+AGENT_BROKER_CA_FILE = env.text("AGENT_BROKER_CA_FILE")
+PORTAL_SIGNING_KEY = env.text("PORTAL_SIGNING_KEY")  # default: CODE_PEPPER
+PORTAL_NEXT_SIGNING_KEY = env.text("PORTAL_NEXT_SIGNING_KEY")  # agents are told of it in advance
 BROKER_URL = env.text("BROKER_URL")  # empty: the web process does the work itself
 CELERY_BROKER_URL = BROKER_URL or "memory://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

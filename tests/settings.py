@@ -14,6 +14,8 @@ os.environ.update(
     BROKER_URL="",
     REDIS_URL="",
     LOG_LEVEL="INFO",
+    AGENT_BROKER_URL="",
+    WRITEBACK_PATIENCE_SECONDS="15",  # machines of tests are slow at times
     TELEPHONY_PROVIDERS="console",
 )
 for _name in (

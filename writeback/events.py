@@ -38,3 +38,34 @@ class WriteUnknown(
 ):
     operation: str
     job: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentInvited(
+    Event,
+    kind="writeback.agent_invited",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Made a ticket for the agent %(agent)s"),
+):
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentConfirmed(
+    Event,
+    kind="writeback.agent_confirmed",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Confirmed the agent %(agent)s (%(fingerprint)s)"),
+):
+    agent: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentRevoked(
+    Event,
+    kind="writeback.agent_revoked",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Revoked the agent %(agent)s"),
+):
+    agent: str

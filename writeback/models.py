@@ -1,4 +1,4 @@
-"""The one row behind every password write and every unlock."""
+"""The one row behind every password write and every unlock; and the agents they go through."""
 
 import uuid
 from datetime import timedelta
@@ -48,7 +48,8 @@ class Write(InDirectory):
 
     Inserted only by ``reset/kernel.py``, ``change/services.py`` and ``reset/assisted.py``; carried
     out only by ``writeback.services.write``. One piece of evidence carries one write, unless that
-    was refused or never reached the store.
+    was refused or never reached the store. ``agent`` is the one it was sent to: nobody else can
+    know what became of it.
     """
 
     user = models.ForeignKey(
@@ -60,6 +61,7 @@ class Write(InDirectory):
     policy_fingerprint = models.CharField(max_length=64)
     history_length = models.PositiveSmallIntegerField(default=0)
     job_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agent = models.CharField(_("agent"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     expires_at = models.DateTimeField()
     outcome = models.CharField(
@@ -88,3 +90,60 @@ class Write(InDirectory):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.job_id}: {self.outcome}"
+
+
+class Agent(InDirectory):
+    """A process beside an organisation's directory server, and the keys it is known by.
+
+    Made with a ticket (``code_hash``, good for a short time and once); an application with it
+    brings the keys; a person compares fingerprints and confirms. Only then, and until it is
+    revoked, anything is sealed to it. A name is never given twice. ``sequence``, ``seen_at`` and
+    what follows are from its heartbeats: ``clock_ahead`` of ours, in milliseconds; ``opening``: the
+    key to seal to.
+    """
+
+    name = models.CharField(_("name"), max_length=40)
+    code_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    code_expires_at = models.DateTimeField(null=True, editable=False)
+    signer = models.CharField(max_length=64, blank=True, editable=False)
+    opening = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    sequence = models.BigIntegerField(default=0, editable=False)
+    seen_at = models.DateTimeField(_("last heard"), null=True, editable=False)
+    clock_ahead = models.BigIntegerField(default=0, editable=False)
+    is_well = models.BooleanField(default=False, editable=False)
+    version = models.CharField(_("version"), max_length=20, blank=True, editable=False)
+    journal_began_at = models.DateTimeField(null=True, editable=False)
+    knows_our_keys = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["directory", "name"],
+                name="agent_name_unique_in_directory",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outage(InDirectory):
+    """The breaker of one directory: that it could not be asked of late. ``until``: nobody tries
+    before; ``lost``: answers in a row that did not come. No row: all is well."""
+
+    until = models.DateTimeField(null=True)
+    lost = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["directory"], name="one_outage_per_directory")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.directory_id}: {self.until}"

@@ -90,8 +90,23 @@ def _ask(store: Store, row: Write, client: Client, password: str, current: str) 
 def _job(row: Write, client: Client) -> Job:
     confirm = partial(_note, row, Outcome.DONE, client)
     return Job(
-        row.job_id, row.user, row.expires_at, row.history_length, row.policy_fingerprint, confirm
+        id=row.job_id,
+        user=row.user,
+        expires_at=row.expires_at,
+        history_length=row.history_length,
+        policy=row.policy_fingerprint,
+        confirm=confirm,
+        agent=row.agent,
+        created_at=row.created_at,
+        sent_to=partial(_sent_to, row),
+        is_unlock=row.operation == Operation.UNLOCK,
     )
+
+
+def _sent_to(row: Write, agent: str) -> None:
+    """Note who alone can know what became of a row."""
+    row.agent = agent
+    Write.objects.in_directory(row.directory_id).filter(pk=row.pk).update(agent=agent)
 
 
 def _answered(row: Write, found: Outcome, client: Client, reason: str = "") -> Write:

@@ -133,7 +133,23 @@ def test_a_refusal_is_noted_with_its_reason(slapd, worker, dn, ask):
 
 
 def test_a_job_that_never_came_is_told_so(ask):
-    assert ask(Operation.OUTCOME, about=uuid.uuid4()).facts == {"state": "never"}
+    assert ask(Operation.OUTCOME, about=uuid.uuid4()).facts["state"] == "never"
+
+
+def test_a_job_asked_after_too_late_is_not_done_any_more(slapd, worker, dn, ask):
+    """Whatever the clocks say: once it was given up, it may come and is refused."""
+    job = uuid.uuid4()
+    assert ask(Operation.GIVE_UP, about=job).facts["state"] == "never"
+    assert ask(id=job).reason == "repeated"
+    assert slapd.binds(dn, GOOD)
+    assert ask(Operation.OUTCOME, about=job).facts["state"] == "never"
+    assert worker.journal.started_since(datetime.now(UTC) - timedelta(hours=1)) == 0
+
+
+def test_giving_up_what_was_done_tells_that(ask):
+    job = uuid.uuid4()
+    ask(id=job)
+    assert ask(Operation.GIVE_UP, about=job).facts["state"] == "done"
 
 
 def test_a_server_that_is_away_is_told_as_that(slapd, worker, driver_of, ask):

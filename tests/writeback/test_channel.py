@@ -14,7 +14,8 @@ from writeback.agent.answers import AnswerLost, Away, Refused
 from writeback.agent.messages import Operation
 from writeback.agent.sealing import seal, unseal
 from writeback.agent.serving import Agent
-from writeback.channel import Order, in_process, keys
+from writeback.channel import Order, breaker, in_process, keys
+from writeback.models import Outage
 
 pytestmark = pytest.mark.django_db
 
@@ -94,13 +95,37 @@ def test_an_outage_is_known_until_something_goes_well(here, corp, reset, monkeyp
     assert channel.is_away(corp.pk)
     monkeypatch.setenv("LDAP_URLS", " ".join(here.settings.urls))
     in_process.forget()
-    reset()
+    with pytest.raises(Away):
+        reset()  # nobody tries yet
+    Outage.objects.in_directory(corp).update(until=timezone.now())
     assert not channel.is_away(corp.pk)
+    reset()
+    assert not Outage.objects.in_directory(corp).exists()
+
+
+def test_when_an_outage_may_be_over_one_request_tries_and_all_others_hear_that_it_is_away(corp):
+    breaker.away(corp.pk)
+    Outage.objects.in_directory(corp).update(until=timezone.now())
+    known = breaker.admit(corp.pk)
+    with pytest.raises(Away):
+        breaker.admit(corp.pk)
+    assert channel.is_away(corp.pk)
+    breaker.well(corp.pk, known)
+    assert breaker.admit(corp.pk) is None
+
+
+def test_answers_that_do_not_come_are_an_outage_when_they_are_many_in_a_row(corp, other):
+    for _time in range(breaker.MOST_LOST - 1):
+        breaker.lost(corp.pk)
+    assert not breaker.is_open(corp.pk)
+    breaker.lost(corp.pk)
+    assert breaker.is_open(corp.pk)
+    assert not breaker.is_open(other.pk)
 
 
 def signed_by_a_stranger(agent, box):
-    content = unseal(box, keys=[keys.opening()], signers=[agent.keys.signing.verify_key]).content
-    return seal(content, to=keys.opening().public_key, by=SigningKey.generate())
+    content = unseal(box, keys=keys.opening(), signers=[agent.keys.signing.verify_key]).content
+    return seal(content, to=keys.opening()[0].public_key, by=SigningKey.generate())
 
 
 class Replayed:

@@ -99,6 +99,16 @@ class Journal:
         with self._locked() as database:
             database.execute("UPDATE jobs SET state = ?, reason = ?, until = ? WHERE id = ?", row)
 
+    def give_up(self, job: UUID) -> bool:
+        """Note that a job that never came is not to be begun any more; False when it came."""
+        row = [str(job), datetime.now(UTC).isoformat()]
+        insert = (
+            "INSERT OR IGNORE INTO jobs (id, operation, target, started_at, state) "
+            "VALUES (?, '', '', ?, 'refused')"
+        )
+        with self._locked() as database:
+            return bool(database.execute(insert, row).rowcount)
+
     def line(self, job: UUID) -> Line | None:
         """What is known of a job; None when it never came."""
         columns = "operation, target, started_at, state, reason, until, before"
@@ -135,7 +145,8 @@ class Journal:
 
 def _begun(database: sqlite3.Connection, moment: datetime, target: str) -> int:
     found = database.execute(
-        "SELECT count(*) FROM jobs WHERE started_at > ? AND (? = '' OR target = ?)",
+        "SELECT count(*) FROM jobs "
+        "WHERE started_at > ? AND target <> '' AND (? = '' OR target = ?)",
         [moment.astimezone(UTC).isoformat(), target, target],
     ).fetchone()
     return int(found[0])

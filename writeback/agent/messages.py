@@ -32,6 +32,7 @@ class Operation(StrEnum):
     OUTCOME = "outcome"
     PEOPLE = "people"
     DIAGNOSE = "diagnose"
+    GIVE_UP = "give_up"
 
 
 WRITES = frozenset({Operation.RESET, Operation.CHANGE, Operation.UNLOCK})
@@ -52,7 +53,7 @@ class Request:
 
     ``target`` is an account's anchor; for FIND a sign-in name, for PEOPLE where to go on reading,
     for DIAGNOSE nothing, a name, an anchor, or the DN of a unit. ``about`` is the job that OUTCOME
-    asks after.
+    and GIVE_UP ask after; one that never came before GIVE_UP is not done any more.
     """
 
     id: UUID
@@ -69,12 +70,12 @@ class Request:
     about: UUID | None = None
 
     def encoded(self) -> bytes:
-        return _encoded("to agent", self)
+        return written("to agent", self)
 
     @classmethod
     def decoded(cls, raw: bytes) -> Self:
         """Raises Malformed."""
-        return cls(**_decoded("to agent", raw, cls))
+        return cls(**read("to agent", raw, cls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +94,12 @@ class Result:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def encoded(self) -> bytes:
-        return _encoded("to portal", self)
+        return written("to portal", self)
 
     @classmethod
     def decoded(cls, raw: bytes) -> Self:
         """Raises Malformed."""
-        return cls(**_decoded("to portal", raw, cls))
+        return cls(**read("to portal", raw, cls))
 
     def answers(self, request: Request) -> bool:
         """Is this the answer to that very request?"""
@@ -115,7 +116,8 @@ def is_anchor(target: str) -> bool:
         return False
 
 
-def _encoded(direction: str, message: Request | Result) -> bytes:
+def written(direction: str, message: Any) -> bytes:
+    """A message, a dataclass of ours, as it is sent in one direction."""
     content = {one.name: _plain(getattr(message, one.name)) for one in fields(message)}
     whole = {"version": VERSION, "direction": direction, **content}
     return json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()
@@ -127,7 +129,8 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID | StrEnum) else value
 
 
-def _decoded(direction: str, raw: bytes, kind: type[Request | Result]) -> dict[str, Any]:
+def read(direction: str, raw: bytes, kind: type[Any]) -> dict[str, Any]:
+    """The fields of a message of a kind; raises Malformed."""
     try:
         whole = json.loads(raw) if len(raw) <= LONGEST else None
     except (ValueError, RecursionError) as error:
@@ -159,6 +162,10 @@ def _exactly(kind: type[Any]) -> Any:
     return read
 
 
+def _texts(value: Any) -> list[str]:
+    return [_exactly(str)(one) for one in _exactly(list)(value)]
+
+
 _READ: dict[Any, Any] = {
     UUID: UUID,
     Operation: Operation,
@@ -168,5 +175,7 @@ _READ: dict[Any, Any] = {
     UUID | None: lambda value: None if value is None else UUID(value),
     str: _exactly(str),
     bool: _exactly(bool),
+    int: _exactly(int),
+    list[str]: _texts,
     dict[str, Any]: _exactly(dict),
 }

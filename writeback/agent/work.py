@@ -4,6 +4,7 @@ The order is the point. Everything that can be refused is refused before the jou
 line is on disk before anything is sent; the outcome is noted before anybody is told.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ from writeback.agent.messages import WRITES, Operation, Request, Result, State, 
 from writeback.agent.readings import Readings
 
 LONGEST_LIFE = timedelta(minutes=5)  # of a request, whatever it claims
+QUIET = timedelta(minutes=1)  # after which nothing of a job is under way any more
+_log = logging.getLogger(__name__)
 _SKEW = timedelta(seconds=5)  # between our clock and a directory server's
 
 
@@ -37,7 +40,7 @@ class Worker:
     brakes: Brakes
     clock_offset: timedelta = timedelta()
     readings: Readings = field(default_factory=Readings)
-    settles: timedelta = timedelta(seconds=20)
+    settles: timedelta = QUIET
 
     def work(self, request: Request) -> Result:
         """Carry out a request; whatever happens, there is a result."""
@@ -65,6 +68,7 @@ class Worker:
             result = replace(result, state=State.LOST)
         else:
             result = replace(result, facts=facts)
+        _log.info("%s %s: %s %s", request.operation, request.id, result.state, result.reason)
         return replace(result, answered_at=datetime.now(UTC))
 
     def close(self) -> None:
@@ -74,18 +78,22 @@ class Worker:
 
     def _admit(self, request: Request) -> None:
         """For us, in time, and not from before our memory begins; raises Refused."""
-        now = datetime.now(UTC) + self.clock_offset
         if (request.agent, request.directory) != (self.name, self.directory):
             raise Refused("not_ours")
-        if request.expires_at <= now or request.expires_at > now + LONGEST_LIFE:
-            raise Refused("too_late")
+        self._in_time(request)
         forgotten = request.issued_at <= self.journal.began_at + self.clock_offset
         if request.operation in WRITES and forgotten:
+            raise Refused("too_late")
+
+    def _in_time(self, request: Request) -> None:
+        now = datetime.now(UTC) + self.clock_offset
+        if request.expires_at <= now or request.expires_at > now + LONGEST_LIFE:
             raise Refused("too_late")
 
     def _write(self, request: Request) -> None:
         account = self._account(request.target)
         self.brakes.check(account)
+        self._in_time(request)  # again: the server may have taken its time
         try:
             self.journal.start(
                 request.id,
@@ -122,6 +130,7 @@ class Worker:
             Operation.VERIFY: self._verify,
             Operation.DESCRIBE: self._describe,
             Operation.OUTCOME: self._outcome,
+            Operation.GIVE_UP: self._give_up,
             Operation.PEOPLE: self._people,
             Operation.DIAGNOSE: self._diagnose,
         }
@@ -150,14 +159,26 @@ class Worker:
             "rules": {name: _told(value) for name, value in rules.items()},
         }
 
+    def _give_up(self, request: Request) -> dict[str, Any]:
+        """What became of a job; from now on it is not begun any more, whatever a clock says."""
+        if request.about and self.journal.give_up(request.about):
+            return self._never()
+        return self._outcome(request)
+
+    def _never(self) -> dict[str, Any]:
+        """Of jobs from before ``since`` nothing can be known."""
+        return {"state": "never", "since": _told(self.journal.began_at)}
+
     def _outcome(self, request: Request) -> dict[str, Any]:
         """What became of a job. One that was cut off in the middle is looked up, never repeated."""
         line = self.journal.line(request.about) if request.about else None
-        if line is None or request.about is None:
-            return {"state": "never"}
+        if line is None or request.about is None or not line.target:
+            return self._never()
         if line.state in {State.DONE, State.REFUSED}:
             return {"state": line.state, "reason": line.reason, "until": _told(line.until)}
-        seen = State.REFUSED if line.state == State.AWAY else self._seen(line)
+        if line.state == State.AWAY:  # begun, and nothing was sent
+            return {"state": State.REFUSED, "reason": "away", "until": None}
+        seen = self._seen(line)
         is_early = not line.state and datetime.now(UTC) - line.started_at < self.settles
         if seen is None or (seen is State.REFUSED and is_early):
             return {"state": State.LOST, "reason": "", "until": None}

@@ -1,6 +1,7 @@
 """Asking the agents of a directory. The stores speak to agents through this and nothing else."""
 
+from writeback.channel.agents import CLOCK_BOUND, clock_ahead
 from writeback.channel.asking import ask, is_away
 from writeback.channel.orders import Order
 
-__all__ = ["Order", "ask", "is_away"]
+__all__ = ["CLOCK_BOUND", "Order", "ask", "clock_ahead", "is_away"]

@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.core.cache import cache
+from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.people.models import Directory
@@ -11,14 +11,13 @@ from writeback.agent.answers import AnswerLost, Away, Refused
 from writeback.agent.messages import Malformed, Request, Result, State
 from writeback.agent.sealing import Unopenable, seal, unseal
 from writeback.agent.settings import WrongSettings
-from writeback.channel import keys
+from writeback.channel import breaker, keys
+from writeback.channel.broker import Broker
 from writeback.channel.in_process import InProcess
-from writeback.channel.orders import Order
+from writeback.channel.orders import LOOK_LIFE, Order
 from writeback.channel.transport import Addressee, Transport
 
 log = logging.getLogger(__name__)
-
-AWAY_FOR = timedelta(seconds=15)  # after a failure, before anybody tries again
 
 
 @sensitive_variables()
@@ -27,32 +26,43 @@ def ask(directory: int, order: Order) -> Result:
 
     Raises Refused, Away (nothing was sent) and AnswerLost (sent, and no answer came).
     """
+    known = breaker.admit(directory)
     try:
         result = _ask(Directory.objects.get(pk=directory), order)
     except Away:
-        cache.set(_away_key(directory), True, AWAY_FOR.total_seconds())
+        if not order.agent:  # others may be there
+            breaker.away(directory)
         raise
-    cache.delete(_away_key(directory))
+    except AnswerLost:
+        breaker.lost(directory)
+        raise
+    breaker.well(directory, known)
     if result.state == State.REFUSED:
         raise Refused(result.reason, result.until)
     return result
 
 
 def is_away(directory: int) -> bool:
-    """Was there no agent, or no directory server, a moment ago? Cheap."""
-    return bool(cache.get(_away_key(directory)))
+    """Is there no agent, or was there no directory server a moment ago? Cheap."""
+    if breaker.is_open(directory):
+        return True
+    return _transport().is_away(Directory.objects.get(pk=directory))
 
 
 def _ask(directory: Directory, order: Order) -> Result:
     transport = _transport()
     try:
-        to = transport.addressee(directory)
+        to = transport.addressee(directory, order.agent)
     except WrongSettings as fault:
         log.error("the agent cannot start: %s", fault)
         raise Away from fault
-    request = order.to(to.name, str(directory.pk))
+    order.noted(to.name)
+    request = order.to(to.name, str(directory.pk), ahead=to.clock_ahead)
     box = seal(request.encoded(), to=to.key, by=keys.signing())
-    result = _opened(transport.carry(box, directory, to, order.expires_at), request, to)
+    patience = timedelta(seconds=settings.WRITEBACK_PATIENCE_SECONDS)
+    wait = LOOK_LIFE if order.is_long else patience
+    answer = transport.carry(box, directory, to, request.expires_at, wait)
+    result = _opened(answer, request, to)
     if result.state == State.AWAY:
         raise Away
     if result.state == State.LOST:
@@ -63,7 +73,7 @@ def _ask(directory: Directory, order: Order) -> Result:
 def _opened(box: bytes, request: Request, by: Addressee) -> Result:
     """An answer that is none of that agent, or to something else, is as good as none."""
     try:
-        content = unseal(box, keys=[keys.opening()], signers=[by.signer]).content
+        content = unseal(box, keys=keys.opening(), signers=[by.signer]).content
         result = Result.decoded(content)
     except (Unopenable, Malformed) as fault:
         log.warning("an agent's answer cannot be taken: %s", fault)
@@ -75,8 +85,4 @@ def _opened(box: bytes, request: Request, by: Addressee) -> Result:
 
 
 def _transport() -> Transport:
-    return InProcess()
-
-
-def _away_key(directory: int) -> str:
-    return f"writeback-away:{directory}"
+    return Broker() if settings.AGENT_BROKER_URL else InProcess()

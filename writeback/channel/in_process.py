@@ -2,14 +2,16 @@
 
 import os
 import threading
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from datetime import datetime, timedelta
 
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from accounts.people.models import Directory
 from writeback.agent import starting
-from writeback.agent.answers import Away
+from writeback.agent.answers import AnswerLost, Away
 from writeback.agent.serving import Agent, Keys
 from writeback.channel import keys
 from writeback.channel.transport import Addressee
@@ -17,20 +19,31 @@ from writeback.channel.transport import Addressee
 NAME = "in this process"
 _agents: dict[str, Agent] = {}
 _lock = threading.Lock()
+_hands = ThreadPoolExecutor(max_workers=8, thread_name_prefix="agent")
 
 
 class InProcess:
     """Serves the directory that AGENT_DIRECTORY names, or the default one where it is not set."""
 
-    def addressee(self, directory: Directory) -> Addressee:
-        wanted = os.environ.get("AGENT_DIRECTORY", "")
-        if not (directory.name == wanted if wanted else directory.is_default):
+    def addressee(self, directory: Directory, name: str = "") -> Addressee:
+        if self.is_away(directory) or name not in {"", NAME}:
             raise Away
         agent = _agent(str(directory.pk))
         return Addressee(NAME, agent.keys.opening[0].public_key, agent.keys.signing.verify_key)
 
-    def carry(self, box: bytes, directory: Directory, to: Addressee, until: datetime) -> bytes:
-        return _agent(str(directory.pk)).answer(box)
+    def carry(
+        self, box: bytes, directory: Directory, to: Addressee, until: datetime, wait: timedelta
+    ) -> bytes:
+        """Goes on by itself when nobody waits any longer; the journal then knows."""
+        work = _hands.submit(_agent(str(directory.pk)).answer, box)
+        try:
+            return work.result(timeout=wait.total_seconds())
+        except NotYet:
+            raise AnswerLost from None
+
+    def is_away(self, directory: Directory) -> bool:
+        wanted = os.environ.get("AGENT_DIRECTORY", "")
+        return not (directory.name == wanted if wanted else directory.is_default)
 
 
 def forget() -> None:
@@ -52,7 +65,7 @@ def _made(directory: str) -> Agent:
     own = Keys(
         opening=(PrivateKey.generate(),),
         signing=SigningKey.generate(),
-        portal=keys.opening().public_key,
+        portal=keys.opening()[0].public_key,
         signers=(keys.signing().verify_key,),
     )
     return Agent(starting.worker(NAME, directory), own)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.people.models import User
 from writeback.agent.answers import (
     Answer,
@@ -35,7 +37,8 @@ class Job:
 
     ``policy`` is the fingerprint of the rules it was judged by. ``confirm`` notes the success, and
     says whether the job still stood. A store that keeps passwords in our own database calls it in
-    the transaction that writes.
+    the transaction that writes. ``agent`` is who it was sent to, empty before; ``sent_to`` notes
+    that, before it is sent.
     """
 
     id: UUID
@@ -44,6 +47,10 @@ class Job:
     history_length: int = 0
     policy: str = ""
     confirm: Callable[[], bool] = bool
+    agent: str = ""
+    created_at: datetime = field(default_factory=timezone.now)
+    sent_to: Callable[[str], object] = str
+    is_unlock: bool = False
 
 
 @dataclass(frozen=True, slots=True)

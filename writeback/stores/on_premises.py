@@ -3,7 +3,7 @@
 Nothing of such a password is kept here: not the new one, not the old one, no hash.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,10 +12,12 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.people.models import User
 from writeback import channel
 from writeback.agent.messages import Operation
+from writeback.agent.work import QUIET
 from writeback.channel import Order
 from writeback.stores.base import Answer, Away, Job, Refused, State, Store, Verdict
 
 _NOBODY = frozenset({"gone", "ambiguous"})
+_SKEW = timedelta(seconds=5)  # between our clock and a directory server's
 
 
 class OnPremises(Store):
@@ -63,14 +65,50 @@ class OnPremises(Store):
         return State(locked=facts["locked"], password_expires_at=_moment(facts["expires_at"]))
 
     def outcome(self, job: Job) -> Answer:
-        asked = Order(operation=Operation.OUTCOME, target=self._anchor(job.user), about=job.id)
-        facts = channel.ask(self.directory, asked).facts
+        """Asked of the very agent that was sent the job. Once its time is over, the agent notes
+        that it is not to be begun any more, so that what never came cannot come later."""
+        is_late = job.expires_at <= timezone.now()
+        if not job.agent:
+            return Answer.NEVER if is_late else Answer.UNKNOWN
+        order = Order(
+            operation=Operation.GIVE_UP if is_late else Operation.OUTCOME,
+            target=self._anchor(job.user),
+            about=job.id,
+            agent=job.agent,
+        )
+        try:
+            facts = channel.ask(self.directory, order).facts
+        except Away:
+            return self._seen_by_another(job)
         if facts["state"] == Answer.REFUSED and facts["reason"]:
             raise Refused(facts["reason"], _moment(facts["until"]))
-        if facts["state"] == Answer.NEVER and job.expires_at > timezone.now():
-            return Answer.UNKNOWN  # it may still be on its way
-        told = {str(answer): answer for answer in (Answer.DONE, Answer.REFUSED, Answer.NEVER)}
+        if facts["state"] == Answer.NEVER:
+            return self._never(job, facts["since"], is_late=is_late)
+        told = {str(answer): answer for answer in (Answer.DONE, Answer.REFUSED)}
         return told.get(facts["state"], Answer.UNKNOWN)
+
+    def _never(self, job: Job, since: str, *, is_late: bool) -> Answer:
+        """An agent knows nothing of a job: not yet, or never, or no more."""
+        began = datetime.fromisoformat(since) - channel.clock_ahead(self.directory, job.agent)
+        if began > job.created_at - _SKEW:
+            return self._seen_by_another(job)
+        return Answer.NEVER if is_late else Answer.UNKNOWN
+
+    def _seen_by_another(self, job: Job) -> Answer:
+        """What any agent sees of an account whose own agent does not answer; it only looks."""
+        order = Order(operation=Operation.DESCRIBE, target=self._anchor(job.user))
+        facts = channel.ask(self.directory, order).facts
+        changed = _moment(facts["changed_at"])
+        if job.is_unlock:
+            is_done = not facts["locked"]
+        elif changed is None:  # due for a change: a server then tells no moment
+            return Answer.UNKNOWN
+        else:
+            is_done = changed >= job.created_at - _SKEW
+        if is_done:
+            return Answer.DONE
+        is_over = timezone.now() > job.expires_at + channel.CLOCK_BOUND + QUIET
+        return Answer.NEVER if is_over else Answer.UNKNOWN
 
     @sensitive_variables()
     def _write(self, operation: Operation, job: Job, password: str = "", current: str = "") -> None:
@@ -82,6 +120,7 @@ class OnPremises(Store):
             policy=job.policy,
             password=password,
             current=current,
+            noted=job.sent_to,
         )
         channel.ask(self.directory, order)
 

@@ -51,6 +51,10 @@ class ActiveDirectory(Driver):
         self._connections = Connections(settings)
         self._brake = LockoutBrake(patience=settings.receive_timeout)
 
+    def reach(self) -> None:
+        with self._connections.service():
+            pass
+
     def find(self, name: str) -> Account | None:
         with self._connections.service() as connection:
             for condition in _conditions(name):

@@ -116,6 +116,10 @@ class Driver(ABC):
         return self._settings
 
     @abstractmethod
+    def reach(self) -> None:
+        """Does a server answer, and let the service account in? Raises Away where none does."""
+
+    @abstractmethod
     def find(self, name: str) -> Account | None:
         """The account a person means by a sign-in name; None for nobody.
 

@@ -45,6 +45,10 @@ class OpenLdap(Driver):
         self._connections = Connections(settings)
         self._brake = LockoutBrake(patience=settings.receive_timeout)
 
+    def reach(self) -> None:
+        with self._connections.service():
+            pass
+
     def find(self, name: str) -> Account | None:
         plain = escape_filter_chars(name.rpartition("\\")[2])
         with self._connections.service() as connection:
