@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, F, Q, UUIDField
 from django.utils import timezone
 
+from accounts import clock
 from accounts.client import Client
 from accounts.crypto import keyed_hash
 from accounts.limits.services import Limit, blocked_until
@@ -242,7 +243,7 @@ def _in_hand(challenge: Challenge | None) -> Challenge | None:
 def _open(challenge: Challenge) -> TenantQuerySet[Challenge]:
     """The challenge's row, while it can still be answered."""
     mine = Challenge.objects.in_directory(challenge.directory_id).filter(pk=challenge.pk)
-    return mine.filter(passed_at=None, closed_at=None, expires_at__gte=timezone.now())
+    return mine.filter(clock.living("expires_at", LIFE), passed_at=None, closed_at=None)
 
 
 def _post(challenge: Challenge) -> None:
@@ -255,7 +256,7 @@ def _post(challenge: Challenge) -> None:
 
 
 def _count_try(challenge: Challenge) -> bool:
-    fresh = Q(code_expires_at=None) | Q(code_expires_at__gte=timezone.now())
+    fresh = Q(code_expires_at=None) | clock.living("code_expires_at", codes.LIFE)
     with transaction.atomic(durable=True):
         return bool(_open(challenge).filter(fresh, tries__lt=TRIES).update(tries=F("tries") + 1))
 

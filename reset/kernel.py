@@ -143,7 +143,7 @@ def _problem(
     attempt: Attempt, operation: Operation, user: User | None, rules: EffectiveRules | None
 ) -> str:
     wanted = Goal.UNLOCK if operation == Operation.UNLOCK else Goal.RESET
-    if attempt.closed_at or attempt.expires_at <= timezone.now() or attempt.goal != wanted:
+    if attempt.closed_at or attempt.is_too_late or attempt.goal != wanted:
         return _("The time for this ran out. Start again.")
     writes = _WRITES.all(directory=attempt.directory_id, attempt=str(attempt.pk))
     if any(outcome not in VAIN for outcome, _reason in writes):
@@ -173,7 +173,8 @@ def _since(attempt: Attempt, user: User) -> str:
     """What has happened to the account in the meantime that ends every attempt."""
     if user.resets_blocked_at:
         return _("Resets of this account are stopped. Contact the helpdesk.")
-    if user.password_changed_at and user.password_changed_at > attempt.created_at:
+    was, since = attempt.password_as_of, user.password_changed_at
+    if since and (since > attempt.created_at or (was and since != was)):  # clocks may step back
         return _("The password was changed after you started. Start again.")
     return ""
 

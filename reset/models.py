@@ -1,6 +1,7 @@
 """Getting back in: attempts and what they have proved."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,9 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.reference import reference_of
 from accounts.tenancy import InDirectory, TenantQuerySet
 from reset.outcomes import Standing
+
+LIFE = timedelta(minutes=15)  # of an attempt
 
 
 class Goal(models.TextChoices):
@@ -54,7 +58,8 @@ class Attempt(InDirectory):
     proofs by ``steps.load``. ``shown`` are the pages whose first sight is recorded.
     ``needs_strong``: one gate has to be passed by passkey or app (reset.gates). ``ends_sessions``:
     a new password signs the person out everywhere. ``was_locked``: was the account, just before
-    its unlock? Empty when nobody could say.
+    its unlock? Empty when nobody could say. ``password_as_of``: when the person's password had last
+    been changed as the attempt began.
     """
 
     proved_by: tuple[str, ...] = ()
@@ -80,6 +85,7 @@ class Attempt(InDirectory):
     language = models.CharField(max_length=12, default="en")
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     expires_at = models.DateTimeField()
+    password_as_of = models.DateTimeField(null=True)
     chosen = models.PositiveSmallIntegerField(null=True)
     challenge = models.ForeignKey(
         "registration.Challenge", models.SET_NULL, null=True, related_name="+"
@@ -104,6 +110,11 @@ class Attempt(InDirectory):
     def proved(self) -> int:
         """How many gates are passed, as far as this object knows."""
         return len(self.proved_by)
+
+    @property
+    def is_too_late(self) -> bool:
+        """Is its time over?"""
+        return clock.is_over(self.expires_at, LIFE)
 
     @property
     def reference(self) -> str:

@@ -1,7 +1,6 @@
 """What happens in an attempt. Each function is one thing a person does."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,15 +21,13 @@ from accounts.signin.sessions import carry_over
 from reset import breaker, effort, events, kernel, limits, locks, standing, steps, tasks, telling
 from reset.effort import Effort
 from reset.limits import Paused
-from reset.models import Attempt, Ending, Goal
+from reset.models import LIFE, Attempt, Ending, Goal
 from reset.outcomes import Standing
 from reset.standing import Situation
 from reset.trail import note
 from writeback import reasons, stores
 from writeback import services as writeback
 from writeback.models import VAIN, Operation, Outcome, Write
-
-LIFE = timedelta(minutes=15)
 
 
 class StoreAway(Exception):
@@ -100,6 +97,7 @@ def _begin(found: Found, situation: Situation, goal: str, client: Client) -> Att
         language=client.language,
         created_at=now,
         expires_at=now + LIFE,
+        password_as_of=situation.user.password_changed_at if situation.user else None,
     )
 
 

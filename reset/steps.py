@@ -8,7 +8,6 @@ from functools import wraps
 from django.db.models import BigIntegerField, UUIDField
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -66,7 +65,7 @@ def stage_of(attempt: Attempt) -> Stage:
         return Stage.WAITING
     if attempt.ending == Ending.DENIED:
         return Stage.DENIED
-    if attempt.closed_at or attempt.expires_at <= timezone.now():
+    if attempt.closed_at or attempt.is_too_late:
         return Stage.CLOSED
     if breaker.state_for(attempt).helpdesk_only:
         return Stage.HELPDESK_ONLY
@@ -127,7 +126,7 @@ def current(request: VisitRequest) -> Attempt | None:
 def _has_ended(attempt: Attempt) -> bool:
     """Not yet where it was denied: the helpdesk is the next step then."""
     is_closed = attempt.closed_at is not None and attempt.ending != Ending.DENIED
-    return is_closed or attempt.expires_at <= timezone.now()
+    return is_closed or attempt.is_too_late
 
 
 def at(*stages: Stage) -> Callable[[StepView], View]:

@@ -2,9 +2,8 @@
 
 from django.db import transaction
 from django.db.models import BigIntegerField, UUIDField
-from django.utils import timezone
 
-from accounts import notices
+from accounts import clock, notices
 from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.notices import Notice
@@ -15,7 +14,7 @@ from accounts.signin import lockout
 from accounts.signin.sessions import end_sessions
 from registration import challenges
 from reset import events, kernel, limits, steps
-from reset.models import Attempt, Ending, Proof
+from reset.models import LIFE, Attempt, Ending, Proof
 from reset.trail import note
 from writeback import services as writeback
 from writeback.models import OPEN, Evidence, Operation, Outcome, Write
@@ -74,7 +73,7 @@ def _overtake(user: User, client: Client) -> None:
 
 def close_expired() -> None:
     """End attempts whose time ran out. One with a write in the air is settled, not closed."""
-    late = Attempt.objects.filter(closed_at=None, expires_at__lte=timezone.now())
+    late = Attempt.objects.filter(~clock.living("expires_at", LIFE), closed_at=None)
     idle = late.exclude(write__outcome__in=[*OPEN, Outcome.DONE])
     for row in idle.order_by("expires_at")[:_BATCH]:
         attempt = steps.load(row.directory_id, str(row.pk))

@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http.request import UnreadablePostError
 from django.urls import reverse
 
 from accounts import prefill
@@ -51,6 +53,28 @@ class SecurityHeaders:
         response.setdefault("X-Robots-Tag", "noindex, nofollow")
         response.setdefault("Permissions-Policy", _NOTHING)
         return response
+
+
+class WholeRequests:
+    """Refuses a form whose end is missing: a line that broke while a password was on its way would
+    leave an account with the first half of it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        if said == "0" or request.content_type == "multipart/form-data":
+            return  # files come in parts, and the last one says that it is the last
+        try:
+            is_whole = len(request.body) == int(said)
+        except UnreadablePostError:
+            is_whole = False
+        if not is_whole:
+            raise BadRequest("The connection broke before all of the request was here.")
 
 
 class DeepLinks:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
+    "sspr.middleware.WholeRequests",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.Visitor",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import branding_views as brand
 from reset.views import not_me
-from sspr import account, views
+from sspr import account, errors, views
 from sspr.portal import portal
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("sspr.demo.urls")))
 
-handler400 = "sspr.errors.bad_request"
-handler403 = "sspr.errors.forbidden"
-handler404 = "sspr.errors.not_found"
-handler500 = "sspr.errors.server_error"
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -10,6 +10,8 @@ application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  needs the settings that the line above loads
 
 from accounts.outbox import loop  # noqa: E402
+from sspr import errors  # noqa: E402
 
+errors.prepare()
 if not settings.BROKER_URL:
     loop.start()

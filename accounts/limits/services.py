@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts import clock
 from accounts.crypto import keyed_hash
 from accounts.limits.models import Tally
 
@@ -123,8 +125,9 @@ def clear_all(counted: Iterable[Counted]) -> None:
 
 
 def sweep() -> int:
-    """Delete what has run out; returns how many rows."""
-    return Tally.objects.filter(resets_at__lt=timezone.now()).delete()[0]
+    """Delete what has run out, and what a clock that was ahead began; returns how many rows."""
+    run_out = Q(resets_at__lt=timezone.now()) | Q(first_at__gt=clock.ahead())
+    return Tally.objects.filter(run_out).delete()[0]
 
 
 def _key(limit: Limit, who: tuple[str, ...], shard: int) -> bytes:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 
-from accounts import seams
+from accounts import clock, seams
 from accounts.outbox import wake
 from accounts.outbox.models import Parcel
 from accounts.prepared import Given, Prepared, insert
@@ -56,7 +56,11 @@ def work(most: int = 100) -> int:
 
 
 def sweep() -> int:
-    """Delete what was finished, or ran out, a while ago; returns how many rows."""
+    """Delete what was finished, or ran out, a while ago; returns how many rows. What a clock that
+    was ahead has put off is due now."""
+    now = timezone.now()
+    put_off = Parcel.objects.filter(finished_at=None, created_at__gt=clock.ahead())
+    put_off.update(created_at=now, due_at=now, expires_at=now + KEPT)
     return Parcel.objects.filter(expires_at__lt=timezone.now() - KEPT).delete()[0]
 
 

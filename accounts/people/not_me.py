@@ -82,12 +82,10 @@ def lift(user: User, act: Act) -> bool:
 
     Links from before are void: an old mail cannot bring the block back.
     """
-    now = timezone.now()
     people = User.objects.in_directory(user.directory_id).filter(pk=user.pk)
     if not people.exclude(resets_blocked_at=None).update(resets_blocked_at=None):
         return False
-    links = NotMeLink.objects.in_directory(user.directory_id).filter(user=user)
-    links.filter(expires_at__gt=now).update(expires_at=now)
+    NotMeLink.objects.in_directory(user.directory_id).filter(user=user).delete()
     act.note(events.ResetsAllowed(), user)
     user.resets_blocked_at = None
     return True

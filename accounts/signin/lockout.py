@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from accounts import clock
 from accounts.crypto import keyed_hash
 from accounts.people import names
 from accounts.people.models import Directory, User
@@ -91,10 +92,12 @@ def locked_until(key: bytes) -> datetime | None:
 
 
 def sweep() -> int:
-    """Delete what has been quiet long enough to be forgotten; returns how many rows."""
+    """Delete what has been quiet long enough to be forgotten, and what a clock that was ahead
+    locked; returns how many rows."""
     quiet = timezone.now() - FORGOTTEN_AFTER
-    old = Lockout.objects.filter(changed_at__lt=quiet)
-    return old.filter(Q(locked_until=None) | Q(locked_until__lt=quiet)).delete()[0]
+    unlocked = Q(locked_until=None) | Q(locked_until__lt=quiet)
+    forgotten = Q(changed_at__lt=quiet) & unlocked
+    return Lockout.objects.filter(forgotten | Q(changed_at__gt=clock.ahead())).delete()[0]
 
 
 def _locked_row(key: bytes, known_browser: bool) -> Lockout:

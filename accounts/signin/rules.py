@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 
-from accounts import seams
+from accounts import clock, seams
 from accounts.client import Client
 from accounts.people.models import User
 from accounts.signin import keys
@@ -15,6 +15,7 @@ SEEN_EVERY = 60  # seconds between two notes of when a session was used
 RECENT = 600  # seconds for which a password given again is good
 UNSETTLED_AGE = 30 * 60  # seconds to deal with all interrupts in
 _REASON_KEPT = 600
+_STEP = int(clock.STEP.total_seconds())
 
 
 def start(
@@ -70,8 +71,8 @@ def why_over(session: SessionBase, user: User, now: int) -> str:
         return "account"
     if session.get(keys.UNSETTLED) and now - signed_in > UNSETTLED_AGE:
         return "unsettled"
-    if now - signed_in > settings.SESSION_COOKIE_AGE:
-        return "age"
+    if not -_STEP <= now - signed_in <= settings.SESSION_COOKIE_AGE:
+        return "age"  # or from a clock that was ahead
     if now - seen > settings.SESSION_IDLE_SECONDS:
         return "idle"
     if now - seen > settings.STAFF_IDLE_SECONDS and user.roles:

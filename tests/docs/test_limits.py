@@ -10,7 +10,8 @@ from django.conf import settings
 from accounts.limits.services import ONCE, Limit
 from accounts.policy.models import Policy
 from registration import challenges, codes, failures
-from reset import limits, services
+from reset import limits
+from reset.models import LIFE
 from tests.docs.test_documents import APPS
 
 NAME = re.compile(r"[a-z]+\.[a-z_]+")
@@ -67,7 +68,7 @@ def test_what_is_said_beside_is_true():
     assert f"question | {challenges.TRIES} |" in text
     assert f"challenge | {challenges.SENDS}, at first after {challenges.FIRST_WAIT} sec" in text
     assert f"code | {said(codes.LIFE)} |" in text
-    assert f"attempt | {said(services.LIFE)} |" in text
+    assert f"attempt | {said(LIFE)} |" in text
     assert f"guessed | {failures.HARD_CAP} |" in text
     assert f"hears of {failures.WARNED_AT} |" in text
     assert f"at most {said(limits.LONGEST_PACE)}" in text

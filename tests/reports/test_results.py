@@ -9,6 +9,7 @@ from accounts.policy.models import Policy
 from reports.results import Result, result_of
 from reset import services, tasks
 from reset.contact import Why
+from reset.models import LIFE
 from tests.journeys import ResetJourney, words_of
 from tests.reports.visits import URL
 from tests.reset.scene import STRANGER, begun
@@ -24,7 +25,7 @@ def records(corp):
 
 def closed_later(corp):
     """The attempts' time runs out."""
-    with time_machine.travel(timezone.now() + services.LIFE + services.LIFE, tick=False):
+    with time_machine.travel(timezone.now() + 2 * LIFE, tick=False):
         tasks.close_expired()
     return result_of(records(corp))
 

@@ -1,0 +1,8 @@
+"""A web process of the product for gunicorn, with the settings of the tests and no worker in it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+application = get_wsgi_application()
