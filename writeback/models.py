@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy import InDirectory
+from writeback.agent.notes import is_name
 
 
 class Operation(models.TextChoices):
@@ -92,6 +94,12 @@ class Write(InDirectory):
         return f"{self.operation} {self.job_id}: {self.outcome}"
 
 
+def _agent_name(text: str) -> None:
+    """It becomes part of keys in a broker."""
+    if not is_name(text):
+        raise ValidationError(_("Use small letters a to z, digits and hyphens only."), "name")
+
+
 class Agent(InDirectory):
     """A process beside an organisation's directory server, and the keys it is known by.
 
@@ -102,7 +110,7 @@ class Agent(InDirectory):
     key to seal to.
     """
 
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(_("name"), max_length=40, validators=[_agent_name])
     code_hash = models.BinaryField(max_length=32, null=True, editable=False)
     code_expires_at = models.DateTimeField(null=True, editable=False)
     signer = models.CharField(max_length=64, blank=True, editable=False)

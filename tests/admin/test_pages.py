@@ -36,6 +36,7 @@ OPEN_TO = {
     "campaign": {"operator", "directory_administrator", "user_administrator"},
     "attempt": {"operator", "directory_administrator"},
     "write": {"operator", "directory_administrator"},
+    "agent": {"operator", "directory_administrator"},
     "strain": {"operator", "directory_administrator", "user_administrator"},
 }
 MAY_ADD = {
@@ -46,6 +47,7 @@ MAY_ADD = {
     "group": OPEN_TO["group"],
     "application": OPEN_TO["application"],
     "apitoken": OPEN_TO["apitoken"],
+    "agent": OPEN_TO["agent"],
     "campaign": OPEN_TO["campaign"],
 }
 MODELS = {model._meta.model_name: model for model in admin.site._registry}

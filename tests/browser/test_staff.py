@@ -12,6 +12,7 @@ from tests.apps import code_now
 from tests.browser import story
 from tests.browser.story import arrives
 from tests.browser.test_register import key_on
+from tests.support.applying import applied_with
 from tests.support.browser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
@@ -145,3 +146,22 @@ def test_an_administrator_makes_a_token(new_page, administrator, corp):
     look(page, "admin-token-made")
     story.follow(page, "I have copied it")
     look(page, "admin-tokens")
+
+
+def test_an_administrator_takes_on_an_agent(new_page, administrator, corp, settings, tmp_path):
+    settings.AGENT_BROKER_URL = "rediss://portal:secret@broker.corp.example:6379/0"
+    page = new_page()
+    sign_in(page, "directory-administrator", "/admin/writeback/agent/add/")
+    page.get_by_label("Name").fill("north-1")
+    page.get_by_role("button", name="Save", exact=True).click()
+    ticket = page.locator("#ticket")
+    expect(ticket).to_have_text(re.compile(r"agent-ticket-1\.[\w-]+"))
+    expect(page.locator("#url")).to_have_text(re.compile("@broker.corp.example:6379/0"))
+    look(page, "admin-agent-made")
+    own = applied_with(ticket.inner_text(), tmp_path)
+    story.follow(page, "Go on to its page")
+    expect(page.get_by_text(own.fingerprint())).to_be_visible()
+    look(page, "admin-agent-applied")
+    story.press(page, "The fingerprints are the same: confirm")
+    story.is_told(page, "Confirmed.")
+    look(page, "admin-agent")

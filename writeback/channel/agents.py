@@ -8,7 +8,9 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from writeback.agent.broker import ANNOUNCEMENT_KEPT, HEARTBEAT_KEPT, Names
 from writeback.agent.messages import Malformed
@@ -40,6 +42,41 @@ def live(directory: int, name: str = "") -> Agent | None:
     return secrets.choice(well or found) if found else None
 
 
+class State(models.TextChoices):
+    """How it stands with an agent, in words for administrators."""
+
+    INVITED = "invited", _("waits for its application")
+    LATE = "late", _("its ticket has ended: revoke it, and make another")
+    APPLIED = "applied", _("waits for somebody to compare the fingerprints")
+    REVOKED = "revoked", _("revoked")
+    SILENT = "silent", _("silent")
+    OFF = "off", _("its clock is too far off")
+    UNWELL = "unwell", _("its directory server does not answer")
+    WORKING = "working", _("at work")
+
+
+def state(agent: Agent) -> State:
+    """How it stands with an agent just now."""
+    now = timezone.now()
+    if agent.revoked_at:
+        return State.REVOKED
+    if not agent.applied_at:
+        is_late = agent.code_expires_at is None or agent.code_expires_at <= now
+        return State.LATE if is_late else State.INVITED
+    if not agent.confirmed_at:
+        return State.APPLIED
+    if agent.seen_at is None or agent.seen_at <= now - LIVE:
+        return State.SILENT
+    if abs(timedelta(milliseconds=agent.clock_ahead)) > CLOCK_BOUND:
+        return State.OFF
+    return State.WORKING if agent.is_well else State.UNWELL
+
+
+def is_off(agent: Agent) -> bool:
+    """Does its clock differ so much from ours that somebody should mend it?"""
+    return abs(timedelta(milliseconds=agent.clock_ahead)) > CLOCK_WARNS
+
+
 def clock_ahead(directory: int, name: str) -> timedelta:
     """How far an agent's clock is ahead of ours, as far as we know."""
     rows = Agent.objects.in_directory(directory).filter(name=name)
@@ -59,13 +96,12 @@ def _living(directory: int, name: str) -> list[Agent]:
 
 def listen() -> None:
     """Hear all agents of all directories; done every few seconds."""
-    if settings.AGENT_BROKER_URL:
-        hear(list(Agent.objects.filter(revoked_at=None)))
+    hear(list(Agent.objects.filter(revoked_at=None)))
 
 
 def hear(agents: list[Agent]) -> None:
     """Note what the heartbeats say that lie in the broker; nothing, when it is away."""
-    if not agents:
+    if not agents or not settings.AGENT_BROKER_URL:
         return
     client = connection.client()
     try:

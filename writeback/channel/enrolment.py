@@ -9,7 +9,7 @@ import logging
 import secrets
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from nacl.signing import VerifyKey
 
@@ -29,24 +29,17 @@ log = logging.getLogger(__name__)
 TICKET_LIFE = timedelta(hours=1)
 
 
-class Taken(Exception):
-    """An agent of this name is or was there."""
-
-
 def invite(directory: int, name: str, act: Act) -> tuple[Agent, str]:
-    """A new agent, and the ticket to carry to it, which is shown once. Raises Taken."""
+    """A new agent, and the ticket to carry to it, which is shown once."""
     code, now = secrets.token_urlsafe(32), timezone.now()
-    try:
-        with transaction.atomic():
-            agent = Agent.objects.create(
-                directory_id=directory,
-                name=name,
-                code_hash=_hashed(code),
-                code_expires_at=now + TICKET_LIFE,
-            )
-            _record(events.AgentInvited(agent=name), agent, act)
-    except IntegrityError as error:
-        raise Taken from error
+    with transaction.atomic():
+        agent = Agent.objects.create(
+            directory_id=directory,
+            name=name,
+            code_hash=_hashed(code),
+            code_expires_at=now + TICKET_LIFE,
+        )
+        _record(events.AgentInvited(agent=name), agent, act)
     ticket = Ticket(
         agent=name,
         directory=str(directory),
