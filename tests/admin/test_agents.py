@@ -49,7 +49,7 @@ def invited(corp):
 
 
 def test_an_agent_is_taken_on_when_somebody_has_compared(visitor, corp, tmp_path, no_secret_kept):
-    """S-C36: what lets an agent in is shown once, and kept as a keyed hash."""
+    """What lets an agent in is shown once, and kept as a keyed hash."""
     page = fill(visitor, ADD, name="north-1")
     assert "no-store" in page["Cache-Control"]
     shown = html.unescape(page.content.decode())
