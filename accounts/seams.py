@@ -5,7 +5,7 @@ Each is a dotted path in settings, or a list of them; the Protocols say what sta
 a silence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from accounts.outbox.models import Parcel
-    from accounts.people.models import User
+    from accounts.people.models import Directory, User
     from accounts.policy.models import Policy
 
 
@@ -54,6 +54,17 @@ class PolicyEffect(Protocol):
     def __call__(self, policy: "Policy") -> Iterable[str]: ...
 
 
+class PeopleSynchronized(Protocol):
+    """PEOPLE_SYNCHRONIZED: hears whom synchronisation has just written, in its transaction.
+
+    ``contacts``: the keys of those whose contact data are not what they were.
+    """
+
+    def __call__(
+        self, directory: "Directory", people: Sequence["User"], contacts: Collection[int]
+    ) -> None: ...
+
+
 class BotChallenge(Protocol):
     """BOT_CHALLENGE: one dotted path; what a stranger's browser has to do while programs are about.
 
@@ -88,6 +99,10 @@ def notice_addresses() -> tuple[NoticeAddresses, ...]:
 
 def mail_refused() -> tuple[MailRefused, ...]:
     return _loaded("MAIL_REFUSED")
+
+
+def people_synchronized() -> tuple[PeopleSynchronized, ...]:
+    return _loaded("PEOPLE_SYNCHRONIZED")
 
 
 def policy_effects() -> tuple[PolicyEffect, ...]:

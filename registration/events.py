@@ -148,6 +148,16 @@ class FactorSetByStaff(
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorTakenOver(
+    Event,
+    kind="registration.factor_taken_over",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("The directory server told a method (%(method)s)"),
+):
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorImported(
     Event,
     kind="registration.factor_imported",

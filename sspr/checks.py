@@ -18,6 +18,7 @@ _LISTS = (
     "NOTICE_ADDRESSES",
     "MAIL_REFUSED",
     "POLICY_EFFECTS",
+    "PEOPLE_SYNCHRONIZED",
     "AUTHENTICATION_BACKENDS",
 )
 _PROVIDERS = "registration.telephony.providers.providers"  # needs models, and so is found late

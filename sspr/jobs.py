@@ -19,5 +19,6 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "sweep challenges": ("registration.tasks.sweep", 3600),
     "ask what became of messages": ("registration.telephony.reports.catch_up", 60),
     "send waves of campaigns": ("registration.campaigns.waves.run", 20),
+    "pull people from directory servers": ("writeback.synchronisation.tasks.begin", 1800),
     "sweep messages": ("registration.telephony.reports.sweep", 86_400),
 }

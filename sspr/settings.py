@@ -127,6 +127,7 @@ NOTICE_ADDRESSES = [
 MAIL_REFUSED = ["registration.health.refused"]
 BOT_CHALLENGE = "reset.proof_of_work.ProofOfWork"
 POLICY_EFFECTS = ["registration.coverage.stranded_by"]
+PEOPLE_SYNCHRONIZED = ["registration.from_directory.take_over"]
 OUTBOX_HANDLERS = {
     "challenge": "registration.tasks.send_code",
     "notice": "accounts.notices.deliver",

@@ -234,6 +234,7 @@ def plugged_in() -> list[str]:
         *settings.SIGN_IN_INTERRUPTS,
         *settings.NOTICE_ADDRESSES,
         *settings.POLICY_EFFECTS,
+        *settings.PEOPLE_SYNCHRONIZED,
         *settings.OUTBOX_HANDLERS.values(),
         *[path for path, _seconds in settings.PERIODIC_JOBS.values()],
         *settings.AUTHENTICATION_BACKENDS,

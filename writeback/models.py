@@ -13,6 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy import InDirectory
 from writeback.agent.notes import is_name
+from writeback.synchronisation.models import Absence, Quarantine, SynchronisationRun
+
+__all__ = [
+    "Absence",
+    "Evidence",
+    "Operation",
+    "Outcome",
+    "Quarantine",
+    "SynchronisationRun",
+    "Write",
+]
 
 
 class Operation(models.TextChoices):

@@ -161,7 +161,7 @@ def _told_person(person: Person) -> Facts:
         "display": _cut(person.display_name),
         "enabled": person.enabled,
         "primary": person.primary,
-        "contacts": {name: _cut(text) for name, text in person.attributes.items() if text},
+        "contacts": {name: _cut(text) for name, text in person.attributes.items()},
     }
 
 

@@ -11,15 +11,25 @@ from accounts.tenancy import InDirectory
 
 
 class Group(InDirectory):
-    """People who share policies. Groups nest; the closure table answers who is in what."""
+    """People who share policies. Groups nest; the closure table answers who is in what.
+
+    ``anchor`` is the immutable id of the group in the organisation's own directory server, the text
+    of a UUID, where synchronisation fills it; empty for one that is kept here.
+    """
 
     name = models.CharField(_("name"), max_length=120)
+    anchor = models.CharField(max_length=36, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["directory", "name"], name="group_name_in_directory")
+            models.UniqueConstraint(fields=["directory", "name"], name="group_name_in_directory"),
+            models.UniqueConstraint(
+                fields=["directory", "anchor"],
+                condition=~Q(anchor=""),
+                name="group_anchor_unique_in_directory",
+            ),
         ]
 
     def __str__(self) -> str:
