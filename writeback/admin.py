@@ -17,6 +17,9 @@ from accounts.signin.guards import recent_password_required
 from writeback.agent.broker import Names, acl_of_agent
 from writeback.channel import agents, enrolment
 from writeback.models import Agent, Write
+from writeback.synchronisation.admin import QuarantineAdmin, SynchronisationRunAdmin
+
+__all__ = ["AgentAdmin", "QuarantineAdmin", "SynchronisationRunAdmin", "WriteAdmin"]
 
 
 @admin.register(Write)

@@ -1,4 +1,7 @@
-"""Directories as code: what a file would change, changing it, and writing the file."""
+"""Directories as code: what a file would change, changing it, and writing the file.
+
+Also what comes from a directory server: its people and groups.
+"""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -16,10 +19,11 @@ from sspr.configuration.changes import Weakens, run
 from sspr.configuration.document import Wrong, read
 from sspr.configuration.export import document
 from sspr.configuration.work import Change, Work
+from sspr.management import synchronising
 
 
 class Command(BaseCommand):
-    help = "Plan or apply a configuration file, or export what is there as one."
+    help = "Plan, apply or export a configuration file; synchronise with a directory server."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -32,6 +36,13 @@ class Command(BaseCommand):
         )
         export = actions.add_parser("export", help="write a file of what is there")
         export.add_argument("name", nargs="*", help="only these directories")
+        sync = actions.add_parser("sync", help="pull people and groups from its directory server")
+        sync.add_argument("name", help="the directory")
+        sync.add_argument("--dry-run", action="store_true", help="say what would change")
+        sync.add_argument("--full", action="store_true", help="read everything, not only changes")
+        sync.add_argument(
+            "--accept-deletions", action="store_true", help="however many people are gone"
+        )
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         run_action: Callable[..., None] = getattr(self, action)
@@ -70,6 +81,11 @@ class Command(BaseCommand):
         chosen = [directory for directory in found if not name or directory.name in name]
         text = yaml.safe_dump(document(chosen), sort_keys=False, allow_unicode=True, width=100)
         self.stdout.write(text, ending="")
+
+    def sync(
+        self, name: str, dry_run: bool, full: bool, accept_deletions: bool, **_others: Any
+    ) -> None:
+        synchronising.run(self, name, dry_run=dry_run, full=full, accept=accept_deletions)
 
     def _run(self, file: Path, *, keep: bool, accept_weaker: bool) -> Work:
         act = Act(Client.nowhere())
