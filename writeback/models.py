@@ -17,8 +17,10 @@ from writeback.synchronisation.models import Absence, Quarantine, Synchronisatio
 
 __all__ = [
     "Absence",
+    "Agent",
     "Evidence",
     "Operation",
+    "Outage",
     "Outcome",
     "Quarantine",
     "SynchronisationRun",
