@@ -5,6 +5,7 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "sweep sums of telephony": ("registration.telephony.alarms.sweep", 86_400),
     "seal the audit trail": ("accounts.audit.seal.seal", 5),
     "hear agents": ("writeback.channel.agents.listen", 5),
+    "check directory servers": ("writeback.doctor.services.check_all", 3600),
     "settle writes of resets": ("reset.tasks.settle", 5),
     "settle writes of changes": ("change.tasks.settle", 5),
     "watch for guessing": ("reset.guessing.watch", 15),

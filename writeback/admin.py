@@ -16,10 +16,13 @@ from accounts.people.roles import Capability
 from accounts.signin.guards import recent_password_required
 from writeback.agent.broker import Names, acl_of_agent
 from writeback.channel import agents, enrolment
+from writeback.doctor.admin import DiagnosisAdmin
 from writeback.models import Agent, Write
 from writeback.synchronisation.admin import QuarantineAdmin, SynchronisationRunAdmin
 
 __all__ = ["AgentAdmin", "QuarantineAdmin", "SynchronisationRunAdmin", "WriteAdmin"]
+
+__all__ = ["AgentAdmin", "DiagnosisAdmin", "WriteAdmin"]
 
 
 @admin.register(Write)

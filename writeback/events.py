@@ -69,3 +69,13 @@ class AgentRevoked(
     sentence=_("Revoked the agent %(agent)s"),
 ):
     agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryChecked(
+    Event,
+    kind="writeback.checked",
+    outcome=Outcome.NOTED,
+    sentence=_("Checked the directory server: %(condition)s"),
+):
+    condition: str

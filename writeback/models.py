@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy import InDirectory
 from writeback.agent.notes import is_name
+from writeback.doctor.models import Diagnosis
 from writeback.synchronisation.models import Absence, Quarantine, SynchronisationRun
 
 __all__ = [
     "Absence",
     "Agent",
+    "Diagnosis",
     "Evidence",
     "Operation",
     "Outage",

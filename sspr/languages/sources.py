@@ -22,6 +22,8 @@ _PLACES = {
     "pgettext": (0, 1, None),
     "npgettext": (0, 1, 2),
 }
+# The agent runs without Django and only marks what the portal says for it.
+_SPEAK = {"django.utils.translation", "writeback.agent.doctor.wording"}
 _IN_TEMPLATES = re.compile(r"\b(n?p?gettext|_)\((?=u?['\"])")
 
 Found = tuple[Key, str]  # with the plural, "" for none
@@ -58,7 +60,7 @@ def in_python(text: str) -> Iterator[Found]:
     names = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in _SPEAK
         for alias in node.names
     }
     for node in ast.walk(tree):

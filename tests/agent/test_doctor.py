@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.agent.servers import BETTER, GOOD
-from writeback.agent.answers import Finding, Health
+from writeback.agent.answers import Health
 from writeback.agent.brakes import Brakes
 from writeback.agent.doctor.examination import UNIT, examine
-from writeback.agent.doctor.findings import WORDS, finding, heard, told, words_of
+from writeback.agent.doctor.findings import WORDS, finding, heard, told
 from writeback.agent.doctor.mending import parent
 from writeback.agent.journal import Journal
 from writeback.agent.messages import LONGEST, Operation, Request, State
@@ -199,8 +199,6 @@ def test_every_finding_has_words_and_an_id_of_its_own():
     assert len(set(ids)) == len(ids)
     for (subject, cause), words in WORDS.items():
         assert bool(words.remedy) is (words.health is not Health.WELL), (subject, cause)
-    strange = Finding("weather", "rain", Health.FAULT)
-    assert words_of(strange).id == "WB-599"
 
 
 @pytest.mark.parametrize(

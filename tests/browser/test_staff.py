@@ -14,6 +14,7 @@ from tests.browser.story import arrives
 from tests.browser.test_register import key_on
 from tests.support.applying import applied_with
 from tests.support.browser import look
+from tests.support.on_premises import check_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
@@ -66,6 +67,7 @@ def test_a_role_opens_no_more_than_its_pages(screen, reader):
 
 def test_an_administrator_reaches_the_configuration(new_page, administrator, ada):
     page = new_page()
+    check_of(administrator.directory)
     sign_in(page, "directory-administrator", "/admin/")
     arrives(page, "Configuration", "admin")
     for link, name in (
@@ -75,6 +77,7 @@ def test_an_administrator_reaches_the_configuration(new_page, administrator, ada
         ("Directories", "admin-directories"),
         ("Blocks", "admin-blocks"),
         ("Guessing", "admin-guessing"),
+        ("Directory servers", "admin-directory-servers"),
     ):
         page.goto("/admin/")
         page.locator("th").get_by_role("link", name=link, exact=True).click()

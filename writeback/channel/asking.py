@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.people.models import Directory
 from writeback.agent.answers import AnswerLost, Away, Refused
-from writeback.agent.messages import Malformed, Request, Result, State
+from writeback.agent.messages import Malformed, Operation, Request, Result, State
 from writeback.agent.sealing import Unopenable, seal, unseal
 from writeback.agent.settings import WrongSettings
 from writeback.channel import breaker, keys
@@ -24,19 +24,11 @@ log = logging.getLogger(__name__)
 def ask(directory: int, order: Order) -> Result:
     """Have something done or looked up by an agent of a directory; outside any transaction.
 
-    Raises Refused, Away (nothing was sent) and AnswerLost (sent, and no answer came).
+    Raises Refused, Away (nothing was sent) and AnswerLost (sent, and no answer came). The breaker
+    stops nobody from asking what is wrong, and learns nothing from it.
     """
-    known = breaker.admit(directory)
-    try:
-        result = _ask(Directory.objects.get(pk=directory), order)
-    except Away:
-        if not order.agent:  # others may be there
-            breaker.away(directory)
-        raise
-    except AnswerLost:
-        breaker.lost(directory)
-        raise
-    breaker.well(directory, known)
+    is_guarded = order.operation is not Operation.DIAGNOSE
+    result = (_guarded if is_guarded else _ask)(Directory.objects.get(pk=directory), order)
     if result.state == State.REFUSED:
         raise Refused(result.reason, result.until)
     return result
@@ -47,6 +39,21 @@ def is_away(directory: int) -> bool:
     if breaker.is_open(directory):
         return True
     return _transport().is_away(Directory.objects.get(pk=directory))
+
+
+def _guarded(directory: Directory, order: Order) -> Result:
+    known = breaker.admit(directory.pk)
+    try:
+        result = _ask(directory, order)
+    except Away:
+        if not order.agent:  # others may be there
+            breaker.away(directory.pk)
+        raise
+    except AnswerLost:
+        breaker.lost(directory.pk)
+        raise
+    breaker.well(directory.pk, known)
+    return result
 
 
 def _ask(directory: Directory, order: Order) -> Result:

@@ -1,6 +1,6 @@
 """Directories as code: what a file would change, changing it, and writing the file.
 
-Also what comes from a directory server: its people and groups.
+Also what comes from a directory server, people and groups, and whether it is as it has to be.
 """
 
 from argparse import ArgumentParser
@@ -19,11 +19,11 @@ from sspr.configuration.changes import Weakens, run
 from sspr.configuration.document import Wrong, read
 from sspr.configuration.export import document
 from sspr.configuration.work import Change, Work
-from sspr.management import synchronising
+from sspr.management import examining, synchronising
 
 
 class Command(BaseCommand):
-    help = "Plan, apply or export a configuration file; synchronise with a directory server."
+    help = "Plan, apply or export a configuration file; check or read a directory server."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -43,9 +43,17 @@ class Command(BaseCommand):
         sync.add_argument(
             "--accept-deletions", action="store_true", help="however many people are gone"
         )
+        check = actions.add_parser(
+            "check", help="examine a directory server, and say what mends it"
+        )
+        check.add_argument("name", help="the directory")
+        target = check.add_mutually_exclusive_group()
+        target.add_argument("--person", metavar="UPN", help="whether this person can be served")
+        target.add_argument("--unit", metavar="DN", help="whether everybody below this unit can be")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        run_action: Callable[..., None] = getattr(self, action)
+        own = {"check": self.examine}  # Django's commands have another method of that name
+        run_action: Callable[..., None] = own.get(action) or getattr(self, action)
         run_action(**options)
 
     def plan(self, file: Path, **_others: Any) -> None:
@@ -86,6 +94,9 @@ class Command(BaseCommand):
         self, name: str, dry_run: bool, full: bool, accept_deletions: bool, **_others: Any
     ) -> None:
         synchronising.run(self, name, dry_run=dry_run, full=full, accept=accept_deletions)
+
+    def examine(self, name: str, person: str | None, unit: str | None, **_others: Any) -> None:
+        examining.run(self, name, person or unit or "")
 
     def _run(self, file: Path, *, keep: bool, accept_weaker: bool) -> Work:
         act = Act(Client.nowhere())

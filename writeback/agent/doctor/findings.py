@@ -4,9 +4,9 @@ from typing import Any
 
 from writeback.agent.answers import Finding, Health
 from writeback.agent.doctor import words_of_people, words_of_servers
-from writeback.agent.doctor.wording import STRANGE, Words
+from writeback.agent.doctor.wording import Words
 
-WORDS = {**words_of_servers.WORDS, **words_of_people.WORDS}
+WORDS: dict[tuple[str, str], Words] = {**words_of_servers.WORDS, **words_of_people.WORDS}
 
 
 def finding(
@@ -14,11 +14,6 @@ def finding(
 ) -> Finding:
     """A finding of the table; ``facts`` are the names in its sentences."""
     return Finding(subject, cause, WORDS[subject, cause].health, facts, mends)
-
-
-def words_of(one: Finding) -> Words:
-    """The sentences of a finding, which may come from an agent newer than this table."""
-    return WORDS.get((one.subject, one.cause), STRANGE)
 
 
 def told(one: Finding) -> dict[str, Any]:

@@ -21,16 +21,3 @@ class Words(NamedTuple):
 def gettext_noop(text: str) -> str:
     """Marks a sentence for translators; this package knows no languages."""
     return text
-
-
-GRANT = gettext_noop(
-    "An administrator of the directory grants it with these lines: dsacls on Windows, samba-tool "
-    "on Samba, access or olcAccess before all other rules in OpenLDAP."
-)
-
-STRANGE = Words(
-    "WB-599",
-    Health.FAULT,
-    gettext_noop("The agent reports something that this version does not know."),
-    gettext_noop("Bring the portal to the agent’s version."),
-)

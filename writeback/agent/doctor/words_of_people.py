@@ -1,10 +1,14 @@
 """What is said of people, units, and rights over them."""
 
 from writeback.agent.answers import Health
-from writeback.agent.doctor.wording import GRANT, Words, gettext_noop
+from writeback.agent.doctor.wording import Words, gettext_noop
 
 _WELL, _WARNING, _FAULT = Health.WELL, Health.WARNING, Health.FAULT
 
+GRANT = gettext_noop(
+    "An administrator of the directory grants it with these lines: dsacls on Windows, samba-tool "
+    "on Samba, access or olcAccess before all other rules in OpenLDAP."
+)
 _DENIED = gettext_noop(
     "Have an administrator of the directory find the entry that denies it, and remove it."
 )

@@ -1,7 +1,8 @@
 """What is said of servers, their rules and the agent's own configuration."""
 
 from writeback.agent.answers import Health
-from writeback.agent.doctor.wording import GRANT, Words, gettext_noop
+from writeback.agent.doctor.wording import Words, gettext_noop
+from writeback.agent.doctor.words_of_people import GRANT
 
 _WELL, _WARNING, _FAULT = Health.WELL, Health.WARNING, Health.FAULT
 
@@ -223,7 +224,7 @@ WORDS = {
         gettext_noop("The service account is an administrator of the directory."),
         gettext_noop(
             "Take an account of its own with the three delegated rights and no others "
-            "(docs/writeback-events.md)."
+            "(docs/writeback.md)."
         ),
     ),
     ("account", "unbound_by_rules"): Words(
