@@ -90,6 +90,7 @@ def change(user: User, current: str, new: str, *, client: Client) -> Changed:
     if new == current or passwords.in_history(user, new, rules.policy):
         used = ValidationError(_("You have used this password before. Choose another one."), "used")
         return _refused(user, Changed(problems=[used]), client)
+    writeback.require_room(confirmed.user)
     admitted = _admit(confirmed.user, rules)
     if admitted is None:
         return _refused(user, _not_confirmed(signin.Result(SignInOutcome.REFUSED)), client)

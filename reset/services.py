@@ -173,6 +173,8 @@ def note_help(attempt: Attempt, *, client: Client) -> None:
 def _write(attempt: Attempt, operation: Operation, password: str, client: Client) -> Finished:
     if hindrance := _hindrance(attempt, operation, client):
         return Finished(problems=[hindrance])
+    if attempt.user:
+        writeback.require_room(attempt.user)
     row = kernel.admit(attempt, operation, client=client)
     if isinstance(row, str):
         return Finished(problems=[ValidationError(row, code="evidence")])

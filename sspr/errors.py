@@ -13,11 +13,12 @@ from django.views.decorators.csrf import requires_csrf_token
 from accounts.api import problems
 from accounts.hashing import Busy
 from accounts.reference import reference_of
+from writeback.services import Full
 
 log = logging.getLogger(__name__)
 
 API = "/api/"
-AWAY = (OperationalError, InterfaceError, Busy, MemoryError)
+AWAY = (OperationalError, InterfaceError, Busy, Full, MemoryError)
 RUN_OUT = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.ENOMEM}  # open files, room, memory
 READ_ONLY = "25006"  # what PostgreSQL answers a write while it is a copy that waits to take over
 

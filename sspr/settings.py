@@ -153,6 +153,7 @@ if REDIS_URL:
 
 AGENT_BROKER_URL = env.text("AGENT_BROKER_URL")  # empty: the agent's code runs in this process
 WRITEBACK_PATIENCE_SECONDS = env.number("WRITEBACK_PATIENCE_SECONDS", 2)  # then a waiting page
+WRITES_UNDER_WAY = env.number("WRITES_UNDER_WAY", 32)  # of one directory; beyond: 503
 AGENT_BROKER_CA_FILE = env.text("AGENT_BROKER_CA_FILE")
 PORTAL_SIGNING_KEY = env.text("PORTAL_SIGNING_KEY")  # default: CODE_PEPPER
 PORTAL_NEXT_SIGNING_KEY = env.text("PORTAL_NEXT_SIGNING_KEY")  # agents are told of it in advance

@@ -4,6 +4,7 @@ of one. Neither runs inside a transaction: a store is in no transaction of ours.
 from collections.abc import Iterator
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
@@ -11,12 +12,27 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.audit import services as audit
 from accounts.audit.events import Event
 from accounts.client import Client
+from accounts.people.models import Source, User
 from writeback import reasons, stores
 from writeback.events import WriteDone, WriteRefused, WriteUnknown
 from writeback.models import OPEN, Evidence, Operation, Outcome, Write
 from writeback.stores.base import Answer, AnswerLost, Away, Job, Refused, Store
 
 _BATCH = 200
+
+
+class Full(Exception):
+    """So many writes of a directory are under way that no more are begun: try again shortly."""
+
+
+def require_room(user: User) -> None:
+    """Asked before a row is inserted; raises Full. Where a directory is slow, its requests wait,
+    and they shall not wait with all hands of this process."""
+    if user.source == Source.CLOUD:
+        return
+    rows = Write.objects.in_directory(user.directory_id).filter(settled_at=None, outcome__in=OPEN)
+    if rows.filter(expires_at__gt=timezone.now()).count() >= settings.WRITES_UNDER_WAY:
+        raise Full
 
 
 @sensitive_variables()

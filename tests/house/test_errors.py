@@ -9,6 +9,7 @@ from accounts.hashing import Busy
 from reset.views import portal as views
 from sspr import views as house
 from tests.journeys import words_of
+from writeback.services import Full
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,9 @@ def test_our_own_mistake_is_a_500_without_details(broken):
     assert answer["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("gone"), Busy("full")])
+@pytest.mark.parametrize(
+    "error", [OperationalError("gone"), InterfaceError("gone"), Busy("full"), Full()]
+)
 def test_what_passes_by_itself_is_a_503_that_says_when(broken, error):
     answer = broken(error)
     assert answer.status_code == 503

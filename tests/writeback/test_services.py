@@ -129,3 +129,26 @@ def test_a_locked_account_signs_nobody_in(rosa, store):
 
 def test_nobody_signs_in_with_nothing(db):
     assert StoreBackend().authenticate(None, person=None, password=PASSWORD) is None
+
+
+def test_only_so_many_writes_of_a_directory_are_under_way(rosa, other, settings):
+    """Whoever comes then is asked to come back; evidence and password are still theirs."""
+    settings.WRITES_UNDER_WAY = 2
+    stranger = make_user("tom", directory=other, source=Source.SYNCHRONIZED)
+    services.require_room(rosa)
+    row_for(rosa, outcome=Outcome.UNKNOWN)
+    services.require_room(rosa)
+    last = row_for(rosa)
+    with pytest.raises(services.Full):
+        services.require_room(rosa)
+    services.require_room(stranger)
+    Write.objects.in_directory(rosa.directory).filter(pk=last.pk).update(outcome=Outcome.DONE)
+    services.require_room(rosa)
+
+
+def test_what_is_over_or_kept_here_takes_no_room(rosa, ada, settings):
+    settings.WRITES_UNDER_WAY = 1
+    row_for(rosa, expires_at=timezone.now() - timedelta(seconds=1))
+    services.require_room(rosa)
+    row_for(rosa)
+    services.require_room(ada)
