@@ -16,6 +16,7 @@ import redis
 from accounts.client import Client
 from accounts.people.registry import Act
 from writeback.agent.broker import Names, acl_of_agent, acl_of_portal
+from writeback.agent.home import Home
 from writeback.channel import agents, enrolment
 from writeback.models import Agent
 
@@ -94,6 +95,10 @@ class AgentProcess:
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
+    def home(self) -> Home:
+        return Home(self.state)
+
+    @property
     def row(self) -> Agent:
         return Agent.objects.in_directory(self.directory).get(name=self.name)
 
@@ -124,14 +129,14 @@ class AgentProcess:
     def start(self) -> "AgentProcess":
         """Returns when the portal has heard of it."""
         before = self.row.sequence
-        self.log = (self.state / "log").open("ab")
-        self.process = subprocess.Popen(
-            [*PYTHON, "celery", "-A", "writeback.agent", "worker", "--loglevel", "INFO"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-        )
+        with (self.state / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*PYTHON, "celery", "-A", "writeback.agent", "worker", "--loglevel", "INFO"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         eventually(lambda: self.is_heard(before), 30)
         return self
 
@@ -150,8 +155,6 @@ class AgentProcess:
 
     def end(self) -> None:
         self.kill()
-        if self.process:
-            self.log.close()
         with administrator() as client:
             keys = list(client.scan_iter(f"{self.names.prefix}*"))
             if keys:

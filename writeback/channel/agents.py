@@ -148,8 +148,9 @@ def _beats(agent: Agent, box: bytes, sent_at: datetime, client: "redis.Redis") -
         is_well=beat.is_well,
         version=beat.program[:20],
         journal_began_at=beat.journal_began_at,
-        knows_our_keys=knows,
     )
+    if knows != agent.knows_our_keys:
+        rows.filter(pk=agent.pk).update(knows_our_keys=knows)
     if not knows:
         _announce(agent, beat, client)
 
