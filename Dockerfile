@@ -15,7 +15,8 @@ FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /srv/sspr --shell /usr/sbin/nologin sspr
 WORKDIR /srv/sspr
 COPY --from=build /srv/sspr /srv/sspr
-ENV PATH=/srv/sspr/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/srv/sspr/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 USER sspr
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \

@@ -18,33 +18,18 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
-from argon2 import low_level
-
 from benchmarks import stage as stages
 from benchmarks.stage import PYTHON, ROOT, Stage
 from benchmarks.visitors import Mailboxes, Visitor, page_times
 from tests.support.postbox import free_port
 
 CLIENTS = (1, 8, 32)
-MEMORY_KIB, TIME_COST = 47_104, 1
 
 
-def bare_hash(times: int = 20) -> float:
+def bare_hash(stage: Stage) -> float:
     """Milliseconds of processor time of one hash with the product's own parameters."""
-    used = []
-    for _ in range(times):
-        started = time.process_time()
-        low_level.hash_secret(
-            b"a benchmark's password",
-            os.urandom(16),
-            time_cost=TIME_COST,
-            memory_cost=MEMORY_KIB,
-            parallelism=1,
-            hash_len=32,
-            type=low_level.Type.ID,
-        )
-        used.append((time.process_time() - started) * 1000)
-    return statistics.median(used)
+    command = [PYTHON, "-m", "benchmarks.bare_hash"]
+    return float(subprocess.check_output(command, cwd=ROOT, env=stage.environment))
 
 
 def report_cost(stage: Stage, reset: Callable[[], float], mailboxes: Mailboxes, times: int) -> None:
@@ -58,7 +43,7 @@ def report_cost(stage: Stage, reset: Callable[[], float], mailboxes: Mailboxes, 
         reset()
     _settle(mailboxes)
     used = stage.cpu_of_web() - before - idle * (time.perf_counter() - started)
-    each, hash_ms = used / times * 1000, bare_hash()
+    each, hash_ms = used / times * 1000, bare_hash(stage)
     print(f"one bare hash                  {hash_ms:8.1f} ms CPU")
     print(f"one complete reset by mail     {each:8.1f} ms CPU   {each / hash_ms:.2f} hashes")
     print(f"web processes doing nothing    {idle * 1000:8.1f} ms CPU a second (not counted above)")

@@ -64,6 +64,7 @@ def environment(database_url: str, mail_port: int, port: int) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "LOG_LEVEL": "INFO",
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # as in the image
     }
 
 
