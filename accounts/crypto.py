@@ -1,10 +1,13 @@
 """Keyed hashes and sealed columns. The keys live outside the database (CODE_PEPPER).
 
 Every use has its own purpose, and so its own key: a value made for one is worthless for another.
+While a pepper is being changed there are two (settings.CODE_PEPPER_FALLBACKS): everything new is
+made with the one of today, and what was made with the one before counts as well.
 """
 
 import hashlib
 import hmac
+from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
@@ -23,11 +26,36 @@ def _key(purpose: str, pepper: str) -> bytes:
 
 def keyed_hash(purpose: str, *parts: str) -> bytes:
     """HMAC-SHA256 of the parts, 32 bytes. Parts cannot run into each other (length-prefixed)."""
+    return _hashed(settings.CODE_PEPPER, purpose, parts)
+
+
+def keyed_hashes(purpose: str, *parts: str) -> list[bytes]:
+    """What may have been kept of the parts: under the pepper of today, and the one before."""
+    return [_hashed(pepper, purpose, parts) for pepper in _peppers()]
+
+
+def lasting_hash(purpose: str, *parts: str) -> bytes:
+    """The same while the pepper is being changed as before: for what is not kept, but has to
+    come out alike on both sides of that."""
+    return keyed_hashes(purpose, *parts)[-1]
+
+
+def fits(kept: bytes, purpose: str, *parts: str) -> bool:
+    """Is this a keyed hash of the parts, or the beginning of one, under any pepper that counts?"""
+    found = [same(one[: len(kept)], kept) for one in keyed_hashes(purpose, *parts)]
+    return bool(kept) and any(found)
+
+
+def _hashed(pepper: str, purpose: str, parts: tuple[str, ...]) -> bytes:
     message = b"".join(
         len(raw).to_bytes(4, "big") + raw
         for raw in (part.encode("utf-8", "surrogatepass") for part in parts)
     )
-    return hmac.digest(_key(purpose, settings.CODE_PEPPER), message, hashlib.sha256)
+    return hmac.digest(_key(purpose, pepper), message, hashlib.sha256)
+
+
+def _peppers() -> list[str]:
+    return [settings.CODE_PEPPER, *settings.CODE_PEPPER_FALLBACKS]
 
 
 def same(left: bytes, right: bytes) -> bool:
@@ -42,7 +70,7 @@ def seal(purpose: str, plain: bytes) -> bytes:
 
 def unseal(purpose: str, sealed: bytes) -> bytes:
     """Decrypt a column; raises Unreadable under a wrong key."""
-    try:
-        return SecretBox(_key(purpose, settings.CODE_PEPPER)).decrypt(bytes(sealed))
-    except CryptoError as error:
-        raise Unreadable(purpose) from error
+    for pepper in _peppers():
+        with suppress(CryptoError):
+            return SecretBox(_key(purpose, pepper)).decrypt(bytes(sealed))
+    raise Unreadable(purpose)

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from accounts.crypto import keyed_hash, same
+from accounts.crypto import fits, keyed_hash
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PURPOSE = "bounce"
 _PROOF = 15  # bytes of the HMAC: 120 bits, 24 letters
 _MARK = re.compile(r"(?<![a-z0-9])r([0-9a-z]{1,12})-([0-9a-z]{1,9})-([a-z2-7]{24})(?![a-z0-9])")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +34,8 @@ class Mark:
 
     def fits(self, address: str) -> bool:
         """Did we make this mark, for a mail to this address?"""
-        return same(self.proof.encode(), _proof(self.person, self.at, address).encode())
+        proof = base64.b32decode(self.proof.upper())
+        return fits(proof, _PURPOSE, *_about(self.person, self.at, address))
 
 
 def mark(person: int, address: str, at: datetime) -> str:
@@ -67,8 +69,12 @@ def sender_of(mark: str) -> str:
 
 
 def _proof(person: int, at: datetime, address: str) -> str:
-    parts = (str(person), str(_milliseconds(at)), address.strip().casefold())
-    return base64.b32encode(keyed_hash("bounce", *parts)[:_PROOF]).decode().lower()
+    proof = keyed_hash(_PURPOSE, *_about(person, at, address))[:_PROOF]
+    return base64.b32encode(proof).decode().lower()
+
+
+def _about(person: int, at: datetime, address: str) -> tuple[str, str, str]:
+    return str(person), str(_milliseconds(at)), address.strip().casefold()
 
 
 def _milliseconds(at: datetime) -> int:

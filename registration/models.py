@@ -148,12 +148,14 @@ class FactorPiece(InDirectory):
 class Passkey(InDirectory):
     """The public half of a passkey (WebAuthn): nothing in here opens anything.
 
-    ``public_key`` is COSE (RFC 9052); ``sign_count`` is 0 for ever where a device keeps no count;
-    ``backed_up``: copies of it are kept elsewhere, so that a lost device is not the end of it.
+    ``handle`` is what the device knows its person by; one from before it was kept follows from the
+    person. ``public_key`` is COSE (RFC 9052); ``sign_count`` is 0 for ever where a device keeps no
+    count; ``backed_up``: copies of it are kept elsewhere, so that a lost device is not the end.
     """
 
     factor = models.OneToOneField(Factor, models.CASCADE, related_name="passkey")
     credential_id = models.BinaryField(max_length=1023, unique=True)
+    handle = models.BinaryField(max_length=64, default=b"")
     public_key = models.BinaryField()
     sign_count = models.PositiveBigIntegerField(default=0)
     transports = models.JSONField(default=list)

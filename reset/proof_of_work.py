@@ -16,13 +16,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.crypto import keyed_hash, same
+from accounts.crypto import fits, keyed_hash, same
 from accounts.limits import services as limits
 from accounts.limits.services import Limit
 
 LIFE = timedelta(minutes=10)
 SPENT = Limit(f"{limits.ONCE}proof_of_work", times=1, within=LIFE, rest=LIFE)
 LONGEST = 300
+_PURPOSE = "proof of work"
 # version, salt, when it runs out, how many numbers there are, the hash to find, our signature
 _ASKED = r"1\.([0-9a-f]{32})\.([0-9]{1,12})\.([0-9]{1,9})\.([0-9a-f]{64})"
 _ANSWER = re.compile(rf"({_ASKED})\.([0-9a-f]{{64}})\.([0-9]{{1,9}})")
@@ -51,7 +52,7 @@ class ProofOfWork:
         if found is None:
             return False
         asked, salt, ends, most, goal, signature, number = found.groups()
-        if not same(signature.encode(), _signature(asked, browser, purpose).encode()):
+        if not fits(bytes.fromhex(signature), _PURPOSE, asked, browser, purpose):
             return False
         if int(ends) <= timezone.now().timestamp() or int(most) < settings.BOT_CHALLENGE_NUMBERS:
             return False
@@ -65,4 +66,4 @@ def _hash(salt: str, number: str) -> str:
 
 
 def _signature(asked: str, browser: str, purpose: str) -> str:
-    return keyed_hash("proof of work", asked, browser, purpose).hex()
+    return keyed_hash(_PURPOSE, asked, browser, purpose).hex()

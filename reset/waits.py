@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.client import Client
-from accounts.crypto import keyed_hash, same
+from accounts.crypto import fits, keyed_hash
 from accounts.limits import services as limits
 from accounts.limits.services import Limit
 from accounts.people.models import Directory
@@ -59,7 +59,7 @@ def is_over(ticket: str, *, browser: str, purpose: str) -> bool:
     found = _TICKET.fullmatch(ticket) if len(ticket) <= _LONGEST else None
     if found is None:
         return False
-    if not same(found[3].encode(), _signature(found[1], browser, purpose).encode()):
+    if not fits(bytes.fromhex(found[3]), "wait", found[1], browser, purpose):
         return False
     waited = timezone.now().timestamp() - int(found[2])
     if not 0 <= waited < LIFE.total_seconds():

@@ -22,6 +22,11 @@ def text(name: str, default: str = "") -> str:
         raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read.") from error
 
 
+def former(name: str) -> list[str]:
+    """What a key was before, for as long as that is still to count; nothing by default."""
+    return [found] if (found := text(name)) else []
+
+
 def flag(name: str, default: bool = False) -> bool:
     """A yes or a no; anything else is an error, never a silent no."""
     value = os.environ.get(name)

@@ -21,7 +21,9 @@ DEMO_INBOX_KEY = env.text("DEMO_INBOX_KEY")
 DEBUG = False
 
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.former("SECRET_KEY_PREVIOUS")
 CODE_PEPPER = env.text("CODE_PEPPER")  # keys of hashed codes and sealed columns
+CODE_PEPPER_FALLBACKS = env.former("CODE_PEPPER_PREVIOUS")
 if len(SECRET_KEY) < 32 or len(CODE_PEPPER) < 32:
     raise ImproperlyConfigured(
         "Set SECRET_KEY and CODE_PEPPER to random texts of at least 32 characters each "

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from accounts.api import events
 from accounts.api.models import ApiToken, Scope
-from accounts.crypto import keyed_hash
+from accounts.crypto import keyed_hash, keyed_hashes
 from accounts.people.models import Directory, User
 from accounts.people.registry import Act
 from accounts.people.roles import HOLDERS, Capability, has, sees
 from accounts.tenancy import across_directories
 
 PREFIX = "sspr_"  # so that a scanner of repositories knows one when it sees it
+_PURPOSE = "api-token"
 LONGEST = 365  # days a token may last
 _FORM = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 
@@ -86,14 +87,14 @@ def admit(text: str) -> ApiToken:
         raise Refused("unknown")
     with across_directories("a token says which directory it is for"):
         found = ApiToken.objects.select_related("directory", "created_by__directory")
-        token = found.filter(key_hash=_hash(text)).first()
+        token = found.filter(key_hash__in=keyed_hashes(_PURPOSE, text)).first()
     if token is None:
         raise Refused("unknown")
     reason = why_dead(token)
     if reason:
         raise Refused(reason, token)
     token.created_by.act_only_as(token.role)
-    _touch(token)
+    _touch(token, _hash(text))
     return token
 
 
@@ -118,13 +119,16 @@ def _role_of(actor: User) -> str:
     return next(role for role in HOLDERS[Capability.API] if role in actor.roles)
 
 
-def _touch(token: ApiToken) -> None:
+def _touch(token: ApiToken, key_hash: bytes) -> None:
+    """Note the hour, and keep the token under the pepper of today."""
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     stale = Q(last_used_at=None) | Q(last_used_at__lt=hour)
+    mine = ApiToken.objects.in_directory(token.directory_id).filter(pk=token.pk)
     if token.last_used_at is None or token.last_used_at < hour:
-        mine = ApiToken.objects.in_directory(token.directory_id).filter(stale, pk=token.pk)
-        mine.update(last_used_at=hour)
+        mine.filter(stale).update(last_used_at=hour)
+    if bytes(token.key_hash) != key_hash:
+        mine.update(key_hash=key_hash)
 
 
 def _hash(text: str) -> bytes:
-    return keyed_hash("api-token", text)
+    return keyed_hash(_PURPOSE, text)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from accounts.audit.models import AuditRecord, Seal
-from accounts.crypto import keyed_hash, same
+from accounts.crypto import fits, keyed_hash
 
 GENESIS = bytes(32)
+_LENGTH = 32  # bytes of a MAC
 
 
 def fingerprint(entry: AuditRecord) -> bytes:
@@ -42,16 +43,19 @@ def link(previous: bytes, fingerprints: Iterable[bytes]) -> bytes:
 
 def mac(seal: Seal) -> bytes:
     """What only a holder of the pepper can make, over all that a seal says."""
-    return keyed_hash(
-        "audit-seal",
+    return keyed_hash("audit-seal", *_said(seal))
+
+
+def is_ours(seal: Seal) -> bool:
+    """Was this seal made by this installation, and is it as it was made?"""
+    return len(seal.mac) == _LENGTH and fits(bytes(seal.mac), "audit-seal", *_said(seal))
+
+
+def _said(seal: Seal) -> tuple[str, ...]:
+    return (
         str(seal.position),
         str(seal.count),
         seal.made_at.astimezone(UTC).isoformat(timespec="microseconds"),
         bytes(seal.digest).hex(),
         seal.purged_at.astimezone(UTC).isoformat(timespec="microseconds") if seal.purged_at else "",
     )
-
-
-def is_ours(seal: Seal) -> bool:
-    """Was this seal made by this installation, and is it as it was made?"""
-    return same(bytes(seal.mac), mac(seal))

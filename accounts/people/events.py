@@ -21,6 +21,16 @@ class DirectoryCreated(
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackupRestored(
+    Event,
+    kind="directory.restored",
+    outcome=Outcome.NOTED,
+    sentence=_("A back-up was restored; what was open in it has ended"),
+):
+    """What happened after the back-up was made is not in the trail."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DirectoryChanged(
     Event, kind="directory.changed", outcome=DONE, sentence=_("Changed directory %(name)s")
 ):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
-from accounts.crypto import keyed_hash
+from accounts.crypto import lasting_hash
 from accounts.people import events
 from accounts.people.models import Denial, NotMeLink, User
 from accounts.people.registry import Act
@@ -117,8 +117,8 @@ def _row(user: User, about: str, reference: str) -> dict[str, object]:
 
 
 def _token(link: uuid.UUID) -> str:
-    return keyed_hash("not-me", str(link)).hex()[:_TOKEN_LENGTH]
+    return lasting_hash("not-me", str(link)).hex()[:_TOKEN_LENGTH]
 
 
 def _kept(token: str) -> bytes:
-    return keyed_hash("not-me-kept", token[: 2 * _TOKEN_LENGTH])
+    return lasting_hash("not-me-kept", token[: 2 * _TOKEN_LENGTH])

@@ -14,7 +14,7 @@ from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accounts.crypto import keyed_hash, same
+from accounts.crypto import keyed_hashes, same
 from accounts.people.models import User
 from accounts.prepared import Given, Prepared, insert
 from accounts.signin import keys
@@ -23,7 +23,12 @@ from accounts.signin.models import Session
 
 def stored_key(session_key: str | None) -> str:
     """What is kept of a session's key: whoever reads the database cannot take a session over."""
-    return keyed_hash("session-key", session_key or "").hex()[:40]
+    return stored_keys(session_key)[0]
+
+
+def stored_keys(session_key: str | None) -> list[str]:
+    """What may be kept of it, the pepper of today first."""
+    return [one.hex()[:40] for one in keyed_hashes("session-key", session_key or "")]
 
 
 _LIVING = Prepared(
@@ -38,25 +43,27 @@ class SessionStore(DatabaseStore):
     the end of the request on, which moves the row from the old key to the new one."""
 
     _kept_under: str | None = None  # the key our row has, if it has been read or written
+    _kept_as = ""  # what is kept of that key
 
     @classmethod
     def get_model_class(cls) -> Any:
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        found = _LIVING.first(key=stored_key(self.session_key), now=timezone.now())
-        self._kept_under = self.session_key if found else None
-        if found is None:
-            self._session_key = None
-        return found
+        for key in stored_keys(self.session_key):
+            if found := _LIVING.first(key=key, now=timezone.now()):
+                self._kept_under, self._kept_as = self.session_key, key
+                return found
+        self._kept_under = self._session_key = None
+        return None
 
     def exists(self, session_key: str) -> bool:
-        return Session.objects.filter(session_key=stored_key(session_key)).exists()
+        return Session.objects.filter(session_key__in=stored_keys(session_key)).exists()
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self._kept_under or self.session_key
         if key:
-            Session.objects.filter(session_key=stored_key(key)).delete()
+            Session.objects.filter(session_key__in=stored_keys(key)).delete()
 
     def cycle_key(self) -> None:
         self._get_session()  # type: ignore[attr-defined]  # read before its key is another
@@ -69,14 +76,14 @@ class SessionStore(DatabaseStore):
         row = self.create_model_instance(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         if must_create or not self._moved(row):
             insert(row)
-        self._kept_under = self.session_key
+        self._kept_under, self._kept_as = self.session_key, row.session_key
 
     def _moved(self, row: Session) -> bool:
         """Write over the row there is; False when a session under a new key has none (any more)."""
         if self._kept_under is None:
             return False
         values = {field.attname: getattr(row, field.attname) for field in Session._meta.fields}
-        old = Session.objects.filter(session_key=stored_key(self._kept_under))
+        old = Session.objects.filter(session_key=self._kept_as)
         if old.update(**values):
             return True
         if self._kept_under == self.session_key:
@@ -115,7 +122,7 @@ def end_sessions(user: User, except_key: str | None = None) -> int:
     """End a person's sessions, but for the one with the key given; returns how many ended."""
     doomed = Session.objects.filter(user=user)
     if except_key:
-        doomed = doomed.exclude(session_key=stored_key(except_key))
+        doomed = doomed.exclude(session_key__in=stored_keys(except_key))
     return doomed.delete()[0]
 
 

@@ -38,7 +38,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from accounts.audit.services import record
 from accounts.client import Client
-from accounts.crypto import keyed_hash, same
+from accounts.crypto import keyed_hashes, same
 from accounts.people.models import User
 from registration.models import Factor, Passkey
 from registration.passkeys.events import PasskeyCopied
@@ -81,9 +81,28 @@ def bytes_of(text: str) -> bytes:
 
 
 def handle_of(user: User) -> bytes:
-    """What a device knows a person by: 64 bytes that say nothing about them."""
+    """What a device will know a person by: 64 bytes that say nothing about them."""
+    return _handles(user)[0]
+
+
+def _handles(user: User) -> list[bytes]:
+    """Under the pepper of today, and the one before."""
     who = (str(user.directory_id), str(user.pk))
-    return b"".join(keyed_hash("passkey user", half, *who) for half in ("1", "2"))
+    halves = [keyed_hashes("passkey user", half, *who) for half in ("1", "2")]
+    return [first + second for first, second in zip(*halves, strict=True)]
+
+
+def _is_handle(passkey: Passkey, handle: bytes) -> bool:
+    """Does the device name the person whose passkey it is?"""
+    known = [bytes(passkey.handle)] if passkey.handle else _handles(passkey.factor.user)
+    found = [same(one, handle) for one in known]
+    return any(found)
+
+
+def keep_handle(passkey: Passkey) -> None:
+    """Write down what the device of an older passkey knows its person by, before a pepper goes."""
+    rows = Passkey.objects.in_directory(passkey.directory_id).filter(pk=passkey.pk, handle=b"")
+    rows.update(handle=_handles(passkey.factor.user)[-1])
 
 
 def options_to_make(user: User, challenge: bytes) -> str:
@@ -147,7 +166,7 @@ def is_proved(
     WebAuthn section 7.2. ``passkey.factor.user`` is loaded; no challenge may come here twice.
     """
     handle = shown.response.user_handle
-    if handle is not None and not same(handle, handle_of(passkey.factor.user)):
+    if handle is not None and not _is_handle(passkey, handle):
         return False
     try:
         verified = verify_authentication_response(
@@ -175,6 +194,7 @@ def keep(factor: Factor, text: str, challenge: bytes) -> bool:
                 directory_id=factor.directory_id,
                 factor=factor,
                 credential_id=made.credential_id,
+                handle=handle_of(factor.user),
                 public_key=made.credential_public_key,
                 sign_count=made.sign_count,
                 transports=transports,

@@ -15,7 +15,7 @@ from webauthn.helpers.structs import AuthenticationCredential
 
 from accounts.audit.services import record
 from accounts.client import Client
-from accounts.crypto import keyed_hash, same
+from accounts.crypto import fits, keyed_hash
 from accounts.limits.services import Limit, spend
 from accounts.people.models import User
 from accounts.people.services import default_directory
@@ -32,6 +32,7 @@ PER_NETWORK = Limit(
     within=timedelta(minutes=10),
     rest=timedelta(minutes=10),
 )
+_PURPOSE = "passkey sign-in"
 _NONCE, _TIME, _MARK = 16, 8, 16  # bytes
 
 
@@ -89,12 +90,13 @@ def _why_not(
 
 
 def _mark(said: bytes, browser: str) -> bytes:
-    return keyed_hash("passkey sign-in", said.hex(), browser)[:_MARK]
+    return keyed_hash(_PURPOSE, said.hex(), browser)[:_MARK]
 
 
 def _is_ours(challenge: bytes, browser: str) -> bool:
     said, mark = challenge[:-_MARK], challenge[-_MARK:]
-    return len(said) == _NONCE + _TIME and same(mark, _mark(said, browser))
+    is_formed = len(said) == _NONCE + _TIME
+    return is_formed and fits(mark, _PURPOSE, said.hex(), browser)
 
 
 def _age(challenge: bytes) -> timedelta:

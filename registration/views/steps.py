@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.crypto import keyed_hash
+from accounts.crypto import lasting_hash
 from accounts.moments import told
 from accounts.signin.guards import VisitRequest, acting_user
 from registration import challenges, factors, methods, pictures, words
@@ -22,7 +22,7 @@ OVER = {Verdict.CLOSED, Verdict.USED_UP}
 def holder_of(request: VisitRequest) -> str:
     """What a challenge is bound to: this session, and whose it is."""
     session = request.session.session_key or ""
-    return keyed_hash("holder", session, str(acting_user(request).pk)).hex()
+    return lasting_hash("holder", session, str(acting_user(request).pk)).hex()
 
 
 def begun(request: VisitRequest, pk: uuid.UUID) -> tuple[Challenge, Factor]:

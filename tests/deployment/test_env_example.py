@@ -7,10 +7,17 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-READERS = {"text", "flag", "number", "listed"}
+READERS = {"text", "flag", "number", "listed", "former"}
 READING = ("settings.py", "databases.py", "telephones.py")
 BY_THE_C_LIBRARY = {"GLIBC_TUNABLES"}
-SECRETS = {"SECRET_KEY", "CODE_PEPPER", "TWILIO_AUTH_TOKEN", "LDAP_BIND_PASSWORD"}
+SECRETS = {
+    "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
+    "CODE_PEPPER",
+    "CODE_PEPPER_PREVIOUS",
+    "TWILIO_AUTH_TOKEN",
+    "LDAP_BIND_PASSWORD",
+}
 
 
 def read_by_settings() -> set[str]:

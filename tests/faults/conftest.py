@@ -55,12 +55,12 @@ class Server:
     def _copy_tables(self, of: dict[str, Any]) -> None:
         self.say(f"CREATE DATABASE {_CLEAN}")
         schema = subprocess.run(
-            [_tool("pg_dump"), "--schema-only", "--no-owner", _url(of)],
+            [tool("pg_dump"), "--schema-only", "--no-owner", _url(of)],
             check=True,
             capture_output=True,
         ).stdout
         clean = _url(self.address | {"NAME": _CLEAN})
-        quiet = [_tool("psql"), "-q", "-v", "ON_ERROR_STOP=1", clean]
+        quiet = [tool("psql"), "-q", "-v", "ON_ERROR_STOP=1", clean]
         subprocess.run(quiet, input=schema, check=True, capture_output=True)
         self._is_filled = True
 
@@ -116,6 +116,6 @@ def _url(of: dict[str, Any]) -> str:
     return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**of)
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(found[-1]) if found else name

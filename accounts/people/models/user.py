@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.crypto import keyed_hash
+from accounts.crypto import keyed_hashes
 from accounts.languages import validate_language
 from accounts.people import names
 from accounts.people.models.directory import Directory
@@ -170,15 +170,16 @@ class User(AbstractBaseUser):
         return self.language or self.directory.language
 
     def get_session_auth_hash(self) -> str:
-        return self._session_hash()
+        return self._session_hashes()[0]
 
     def get_session_auth_fallback_hash(self) -> "list[str]":
-        return []
+        return self._session_hashes()[1:]
 
-    def _session_hash(self) -> str:
+    def _session_hashes(self) -> list[str]:
         """Sessions end when the password, or ``sessions_valid_from``, changes."""
         epoch = self.sessions_valid_from.isoformat()
-        return keyed_hash("session", str(self.pk), self.password, epoch).hex()
+        found = keyed_hashes("session", str(self.pk), self.password, epoch)
+        return [one.hex() for one in found]
 
 
 class PasswordRecord(InDirectory):

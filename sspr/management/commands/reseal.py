@@ -1,0 +1,20 @@
+"""After a change of CODE_PEPPER: what was sealed with the one before. docs/operations.md."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from registration.resealing import reseal
+
+
+class Command(BaseCommand):
+    help = "Seal the secrets of authenticator apps anew, with the CODE_PEPPER of today."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = reseal()
+        self.stdout.write(f"{done.factors} sealed anew, {done.passkeys} passkeys noted.")
+        if done.unreadable:
+            raise CommandError(
+                f"{done.unreadable} cannot be opened: they were sealed with another pepper. "
+                "Is CODE_PEPPER_PREVIOUS the right one?"
+            )
