@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from ldap3 import MODIFY_ADD, MODIFY_DELETE, MODIFY_REPLACE, Connection
-from ldap3.utils.conv import escape_filter_chars
 
-from writeback.agent.answers import Refused, Verdict
+from writeback.agent.answers import Away, Refused, Verdict
 from writeback.agent.drivers import active_directory_changes
 from writeback.agent.drivers import active_directory_facts as facts
-from writeback.agent.drivers.base import Account, Driver, Item, Rules
+from writeback.agent.drivers import active_directory_names as names
+from writeback.agent.drivers.base import Account, Driver, Item, Rules, is_sendable
 from writeback.agent.drivers.connections import Connections
 from writeback.agent.drivers.lockout import LockoutBrake
 from writeback.agent.drivers.reading import entry, first, found
@@ -28,6 +28,8 @@ POLICY_HINTS = "1.2.840.113556.1.4.2239"
 _HINTS = (POLICY_HINTS, True, b"\x30\x03\x02\x01\x01")  # SEQUENCE { INTEGER 1 }
 _PEOPLE = "(objectCategory=person)(objectClass=user)"
 _SUB_CODE = re.compile(r"\bdata ([0-9a-f]+)")
+_LONGEST = 2 * (256 + 2)  # bytes: 256 units of UTF-16 (PWLEN of lmcons.h), in quotation marks
+_NOBODY, _WRONG = 32, 49  # no such object, invalid credentials
 _VERDICTS = {
     "52e": Verdict.WRONG,
     "525": Verdict.WRONG,
@@ -50,6 +52,7 @@ class ActiveDirectory(Driver):
         self._settings = settings
         self._connections = Connections(settings)
         self._brake = LockoutBrake(patience=settings.receive_timeout)
+        self._own = ""
 
     def reach(self) -> None:
         with self._connections.service():
@@ -57,7 +60,7 @@ class ActiveDirectory(Driver):
 
     def find(self, name: str) -> Account | None:
         with self._connections.service() as connection:
-            for condition in _conditions(name):
+            for condition in names.conditions(connection, self._settings.base_dn, name):
                 entries = self._search(connection, f"(&{_PEOPLE}{condition})")
                 if len(entries) > 1:
                     raise Refused("ambiguous")
@@ -76,7 +79,7 @@ class ActiveDirectory(Driver):
     def verify(self, anchor: str, password: str) -> Verdict:
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._held(connection, anchor)
-            if account is None or not password:
+            if account is None or not password or not is_sendable(password):
                 return Verdict.WRONG
             if account.locked:
                 return Verdict.LOCKED
@@ -84,11 +87,11 @@ class ActiveDirectory(Driver):
             code, message, _controls = self._connections.bind(
                 connection.server, account.dn, password
             )
-            data = _SUB_CODE.search(message)
-            told = _VERDICTS.get(data[1] if data else "", Verdict.WRONG)
-            verdict = told if code else Verdict.RIGHT
+            verdict = _verdict(code, message)
             if verdict is not Verdict.WRONG:
                 self._brake.forget(anchor)
+            elif self._is_elsewhere(connection, account):
+                raise Away
             return verdict
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
@@ -116,13 +119,13 @@ class ActiveDirectory(Driver):
                 (MODIFY_ADD, [_quoted(password)]),
             ]
         }
-        if not current:
+        if not current or not is_sendable(current):
             raise Refused("wrong_current")
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
             self._brake.let_pass(account, self._rules(connection, account))
             try:
-                self._modify(connection, account, changes, password)
+                self._modify(connection, account, changes, password, as_person=True)
             except Refused as refusal:
                 if refusal.code != "wrong_current":
                     self._brake.forget(anchor)
@@ -162,12 +165,31 @@ class ActiveDirectory(Driver):
         account = self._held(connection, anchor)
         if account is None:
             raise Refused("gone")
-        bound = (self._settings.bind_dn.lower(), account.dn.lower(), account.name.lower())
-        if account.protected or bound[0] in bound[1:]:
+        if account.protected or account.anchor == self._own_anchor(connection):
             raise Refused("protected")
         if not account.enabled:
             raise Refused("disabled")
         return account
+
+    def _own_anchor(self, connection: Connection) -> str:
+        """Of the service account, however the settings name it; empty where that cannot be seen."""
+        if not self._own:
+            name = self._settings.bind_dn
+            if "=" in name:
+                raw = entry(connection, name, ["objectGUID"])
+                self._own = facts.anchor(raw) if raw.get("objectGUID") else ""
+            else:
+                named = (
+                    self._search(connection, one)
+                    for one in names.conditions(connection, self._settings.base_dn, name)
+                )
+                self._own = next((facts.anchor(one[0]) for one in named if one), "")
+        return self._own
+
+    def _is_elsewhere(self, connection: Connection, account: Account) -> bool:
+        """Was it moved or renamed since it was looked up, so that its name was nobody's?"""
+        now = self._held(connection, account.anchor)
+        return bool(now and now.dn != account.dn)
 
     def _modify(
         self,
@@ -176,13 +198,22 @@ class ActiveDirectory(Driver):
         changes: dict[str, Any],
         password: str = "",
         controls: list[Any] | None = None,
+        *,
+        as_person: bool = False,
     ) -> None:
+        if not is_sendable(password):
+            raise Refused("characters")
+        if len(_quoted(password)) > _LONGEST:
+            raise Refused("too_long")
         code, text = sent(connection, account.dn, changes, controls)
+        if code == _NOBODY and self._is_elsewhere(connection, account):
+            account = self._writable(connection, account.anchor)
+            code, text = sent(connection, account.dn, changes, controls)
         if code:
-            reason = facts.reason_of(code, text)
+            reason = facts.reason_of(code, text, as_person=as_person)
             if reason in facts.UNSAID:
                 rules = self._rules(connection, account)
-                reason = facts.broken(rules, account, password) or reason
+                reason = facts.broken(rules, account, password, as_person=as_person) or reason
             raise Refused(reason, self._until(connection, account, reason))
 
     def _until(self, connection: Connection, account: Account, reason: str) -> datetime | None:
@@ -211,16 +242,16 @@ class ActiveDirectory(Driver):
         return POLICY_HINTS.encode() in controls
 
 
-def _conditions(name: str) -> Iterator[str]:
-    """What to look for, most telling first: ``DOMAIN\\name``, a user principal name, mail."""
-    if "\\" in name:
-        yield f"(sAMAccountName={escape_filter_chars(name.partition(chr(92))[2])})"
-        return
-    escaped = escape_filter_chars(name)
-    yield f"(userPrincipalName={escaped})"
-    yield f"(mail={escaped})" if "@" in name else f"(sAMAccountName={escaped})"
-
-
 def _quoted(password: str) -> bytes:
     """How a password is written: in quotation marks, as UTF-16 (MS-ADTS 3.1.1.3.1.5.1)."""
-    return f'"{password}"'.encode("utf-16-le")
+    return f'"{password}"'.encode("utf-16-le", "surrogatepass")
+
+
+def _verdict(code: int, message: str) -> Verdict:
+    """What the answer to a bind says of a password; raises Away where it says nothing of it."""
+    if code == 0:
+        return Verdict.RIGHT
+    data = _SUB_CODE.search(message)
+    if code != _WRONG:
+        raise Away
+    return _VERDICTS.get(data[1] if data else "", Verdict.WRONG)

@@ -60,6 +60,7 @@ _TEXTS = (
     (re.compile(r"already used|in history|previous password", re.IGNORECASE), "in_history"),
     (re.compile(r"too young", re.IGNORECASE), "too_young"),
 )
+_DENIED = re.compile(r"in module acl\b")  # how Samba refuses a change that nobody may make
 _HEAD_CODE = re.compile(r"^\s*([0-9A-Fa-f]{8})\b")
 
 
@@ -87,13 +88,18 @@ def sid(raw: bytes) -> str:
     return "-".join(["S", str(raw[0]), str(authority), *map(str, parts)])
 
 
+def anchor(raw: Mapping[str, Any]) -> str:
+    """What the domain itself calls an account, whatever its name is."""
+    return str(UUID(bytes_le=bytes(raw["objectGUID"][0])))
+
+
 def account(raw: Mapping[str, Any], groups: frozenset[str]) -> Account:
     """An account as its raw attributes tell it."""
     flags = number(raw, "userAccountControl") | number(raw, "msDS-User-Account-Control-Computed")
     expires = moment(number(raw, "accountExpires"))
     locked_at = moment(number(raw, "lockoutTime"))
     return Account(
-        anchor=str(UUID(bytes_le=bytes(raw["objectGUID"][0]))),
+        anchor=anchor(raw),
         dn=first(raw, "distinguishedName"),
         name=first(raw, "userPrincipalName") or first(raw, "sAMAccountName"),
         enabled=not flags & _DISABLED and (expires is None or expires > datetime.now(UTC)),
@@ -130,12 +136,15 @@ def rules(raw: Mapping[str, Any], granular: str) -> Rules:
     )
 
 
-def reason_of(code: int, text: str) -> str:
-    """Why a change was refused: a key of ``writeback.reasons``."""
+def reason_of(code: int, text: str, *, as_person: bool = False) -> str:
+    """Why a change was refused: a key of ``writeback.reasons``. What somebody may not do as a
+    person is a wish of the domain's; what we may not do for them, a right that we lack."""
     head = _HEAD_CODE.match(text)
     known = _CODES.get(head[1].upper()) if head else None
     if known:
         return known
+    if as_person and (code == 50 or _DENIED.search(text)):
+        return "may_not_change"
     if code == 50:
         return "no_right"
     if code == 32:
@@ -145,9 +154,13 @@ def reason_of(code: int, text: str) -> str:
     return "refused"
 
 
-def broken(found: Rules, owner: Account, password: str) -> str:
+def broken(found: Rules, owner: Account, password: str, *, as_person: bool = False) -> str:
     """Which rule a password breaks that was refused without saying why; empty when the rules that
-    can be read all hold, which leaves the history and filters that nobody outside can read."""
+    can be read all hold, which leaves the history and filters that nobody outside can read. Only
+    who changes a password as a person is too early for another one."""
+    changed, lasts = owner.password_changed_at, found.min_age
+    if as_person and changed and lasts and datetime.now(UTC) < changed + lasts:
+        return "too_young"
     if found.min_length is not None and len(password) < found.min_length:
         return "too_short"
     if found.complexity and not is_complex(password, owner.name):

@@ -165,3 +165,9 @@ class Driver(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of every connection."""
+
+
+def is_sendable(text: str) -> bool:
+    """Can servers be trusted with it? Some take a NUL for the end, so that a password would be set,
+    or be right, that is shorter than what was typed; half a surrogate pair is no character."""
+    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)

@@ -190,6 +190,7 @@ class Connections:
     @staticmethod
     def _bind(connection: Connection, controls: Sequence[Any] = ()) -> bool:
         """Bind, over TLS and never without; False when the server says no."""
+        connection.server.reset_availability()  # the library else avoids for 5 s what failed once
         connection.open()
         if not connection.server.ssl and not connection.start_tls():
             raise LDAPSocketOpenError("the server has no TLS")

@@ -5,17 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ldap3 import MODIFY_REPLACE, Connection
-from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 from ldap3.utils.conv import escape_filter_chars
 
 from writeback.agent.answers import AnswerLost, Away, Refused, Verdict
 from writeback.agent.drivers import openldap_changes, ppolicy
-from writeback.agent.drivers.base import Account, Driver, Item, Rules
+from writeback.agent.drivers.base import Account, Driver, Item, Rules, is_sendable
 from writeback.agent.drivers.connections import Connections
 from writeback.agent.drivers.lockout import LockoutBrake
 from writeback.agent.drivers.ppolicy import Error
 from writeback.agent.drivers.reading import entry, first, found
-from writeback.agent.drivers.writing import sent
+from writeback.agent.drivers.writing import passed, sent
 from writeback.agent.settings import LdapSettings
 
 _PEOPLE = "(objectClass=person)"
@@ -24,6 +23,8 @@ _ATTRIBUTES = (
     "uid",
     "mail",
     "pwdAccountLockedTime",
+    "pwdStartTime",
+    "pwdEndTime",
     "pwdChangedTime",
     "pwdFailureTime",
     "pwdHistory",
@@ -32,6 +33,8 @@ _ATTRIBUTES = (
 )
 _UNLOCKED: dict[str, Any] = {"pwdAccountLockedTime": [(MODIFY_REPLACE, [])]}
 _FORGIVEN: dict[str, Any] = {"pwdFailureTime": [(MODIFY_REPLACE, [])]}
+_WRONG = {48, 49}  # no password to compare with, invalid credentials
+_NOBODY = 32  # no such object
 _NO_RELAXING = {12, 19, 50}  # control unknown, no modification allowed, no right
 
 
@@ -44,12 +47,15 @@ class OpenLdap(Driver):
         self._settings = settings
         self._connections = Connections(settings)
         self._brake = LockoutBrake(patience=settings.receive_timeout)
+        self._own = ""
 
     def reach(self) -> None:
         with self._connections.service():
             pass
 
     def find(self, name: str) -> Account | None:
+        if not is_sendable(name):
+            return None
         plain = escape_filter_chars(name.rpartition("\\")[2])
         with self._connections.service() as connection:
             entries = self._search(connection, f"(&{_PEOPLE}(|(uid={plain})(mail={plain})))")
@@ -68,8 +74,10 @@ class OpenLdap(Driver):
     def verify(self, anchor: str, password: str) -> Verdict:
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._held(connection, anchor)
-            if account is None or not password:
+            if account is None or not password or not is_sendable(password):
                 return Verdict.WRONG
+            if not account.enabled:
+                return Verdict.DISABLED
             if account.locked:
                 return Verdict.LOCKED
             self._brake.let_pass(account, self._rules(connection, account.dn))
@@ -79,21 +87,28 @@ class OpenLdap(Driver):
             verdict = _verdict(code, ppolicy.error_in(controls), account)
             if verdict is not Verdict.WRONG:
                 self._brake.forget(anchor)
+            elif self._is_elsewhere(connection, account):
+                raise Away
             return verdict
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
         """The server lifts the lock with it. The duty to change is an attribute of its own."""
         with self._connections.service() as connection:
             account = self._writable(connection, anchor)
+            if must_change:  # may we? Nothing changes yet
+                self._require_change(connection, account, account.must_change)
             self._set(connection, account, self._rules(connection, account.dn), password)
             self._brake.forget(anchor)
             if must_change:
-                flag = {"pwdReset": [(MODIFY_REPLACE, ["TRUE"])]}
-                sent(connection, account.dn, flag)
+                try:
+                    self._require_change(connection, account, True)
+                except (Refused, Away) as error:
+                    raise AnswerLost from error  # half of it was done
 
     def change(self, anchor: str, password: str, *, current: str) -> None:
-        """As the person: bound with the current password, which the server so judges."""
-        if not current:
+        """As the person: bound with the current password, which the server so judges. One that has
+        expired is judged, too, but lets nobody in: the service account then sets the new one."""
+        if not current or not is_sendable(current):
             raise Refused("wrong_current")
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
@@ -101,13 +116,19 @@ class OpenLdap(Driver):
             self._brake.let_pass(account, rules)
             server = connection.server
             with self._connections.person(server, account.dn, current, [ppolicy.REQUEST]) as bound:
-                code, text = bound.result["result"], str(bound.result["message"])
                 controls = bound.result.get("controls") or {}
-                if code:
-                    reason = ppolicy.reason_of(code, text, controls)
-                    raise Refused("wrong_current" if reason == "refused" else reason)
+                verdict = _verdict(bound.result["result"], ppolicy.error_in(controls), account)
+                if verdict is Verdict.LOCKED:
+                    raise Refused("locked")
+                if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
+                    raise Away
+                if verdict is Verdict.WRONG:
+                    raise Refused("wrong_current")
                 self._brake.forget(anchor)
-                self._set(bound, account, rules, password, current)
+                if verdict is Verdict.EXPIRED:
+                    self._set(connection, account, rules, password)
+                else:
+                    self._set(bound, account, rules, password, current)
 
     def unlock(self, anchor: str) -> None:
         """Where we may, the wrong passwords are forgotten, too: with an unlock alone they stay, and
@@ -140,18 +161,21 @@ class OpenLdap(Driver):
         raw, dn = one["raw_attributes"], str(one["dn"])
         locked, rules = first(raw, "pwdAccountLockedTime"), self._rules(connection, dn)
         changed, locked_at = ppolicy.moment(first(raw, "pwdChangedTime")), ppolicy.moment(locked)
+        expires = changed + rules.max_age if changed and rules.max_age else None
         lasts = rules.lockout_duration
         over = locked_at and lasts and locked_at + lasts <= datetime.now(UTC)
         return Account(
             anchor=first(raw, "entryUUID"),
             dn=dn,
             name=first(raw, "uid") or first(raw, "mail"),
+            enabled=ppolicy.is_enabled(raw),
             locked=bool(locked and not over),
             locked_at=locked_at,
             must_change=first(raw, "pwdReset") == "TRUE",
+            expired=expires is not None and expires <= datetime.now(UTC),
             protected=dn.lower() == self._settings.bind_dn.lower(),
             password_changed_at=changed,
-            password_expires_at=changed + rules.max_age if changed and rules.max_age else None,
+            password_expires_at=expires,
             wrong_at=ppolicy.moments(raw.get("pwdFailureTime", [])),
             witness=ppolicy.witness(raw),
         )
@@ -160,12 +184,32 @@ class OpenLdap(Driver):
         account = self._held(connection, anchor)
         if account is None:
             raise Refused("gone")
-        if account.protected:
+        if account.protected or account.anchor == self._own_anchor(connection):
             raise Refused("protected")
+        if not account.enabled:
+            raise Refused("disabled")
         return account
 
+    def _own_anchor(self, connection: Connection) -> str:
+        """Of the service account, however the settings spell its name."""
+        if not self._own:
+            self._own = first(entry(connection, self._settings.bind_dn, ["entryUUID"]), "entryUUID")
+        return self._own
+
+    def _is_elsewhere(self, connection: Connection, account: Account) -> bool:
+        """Was it moved or renamed since it was looked up, so that its name was nobody's?"""
+        now = self._held(connection, account.anchor)
+        return bool(now and now.dn != account.dn)
+
     @staticmethod
+    def _require_change(connection: Connection, account: Account, due: bool) -> None:
+        flag = {"pwdReset": [(MODIFY_REPLACE, ["TRUE"] if due else [])]}
+        code, text = sent(connection, account.dn, flag)
+        if code:
+            raise Refused(ppolicy.reason_of(code, text, {}))
+
     def _set(
+        self,
         connection: Connection,
         account: Account,
         rules: Rules,
@@ -173,18 +217,14 @@ class OpenLdap(Driver):
         current: str | None = None,
     ) -> None:
         """The password modify operation, once."""
-        try:
-            connection.extend.standard.modify_password(
-                account.dn,
-                current.encode() if current is not None else None,  # bytes are not normalised
-                password.encode(),
-                controls=[ppolicy.REQUEST],
-            )
-        except LDAPSocketOpenError as error:
-            raise Away from error
-        except (LDAPException, OSError) as error:
-            raise AnswerLost from error
-        code, text = connection.result["result"], str(connection.result["message"])
+        if not is_sendable(password):
+            raise Refused("characters")
+        code, text = passed(connection, account.dn, password, current, [ppolicy.REQUEST])
+        if code == _NOBODY and current is not None:
+            raise Away  # moved or gone since the bind: who comes again is told which
+        if code == _NOBODY and self._is_elsewhere(connection, account):
+            account = self._writable(connection, account.anchor)
+            code, text = passed(connection, account.dn, password, None, [ppolicy.REQUEST])
         if not code:
             return
         reason = ppolicy.reason_of(code, text, connection.result.get("controls") or {})
@@ -200,8 +240,11 @@ class OpenLdap(Driver):
 
 
 def _verdict(code: int, error: Error | None, account: Account) -> Verdict:
+    """What the answer to a bind says of a password; raises Away where it says nothing of it."""
     if code == 0:
         is_due = account.must_change or error is Error.CHANGE_AFTER_RESET
         return Verdict.MUST_CHANGE if is_due else Verdict.RIGHT
+    if code not in _WRONG:
+        raise Away
     told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
     return told.get(error, Verdict.WRONG) if error is not None else Verdict.WRONG

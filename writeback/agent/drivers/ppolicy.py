@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from writeback.agent.drivers.base import Rules
+from writeback.agent.drivers.reading import first
 
 CONTROL = "1.3.6.1.4.1.42.2.27.8.5.1"
 REQUEST = (CONTROL, False, None)
@@ -93,6 +94,14 @@ def witness(raw: Mapping[str, Any]) -> str:
     two writings within one of them differ in the history alone. No hash is taken over."""
     former = sorted(bytes(value).partition(b"#")[0] for value in raw.get("pwdHistory", []))
     return b" ".join([*raw.get("pwdChangedTime", []), *former]).decode("ascii", "replace")
+
+
+def is_enabled(raw: Mapping[str, Any]) -> bool:
+    """Not locked for ever, which no wrong password does, and within its time."""
+    now = datetime.now(UTC)
+    starts, ends = (moment(first(raw, name)) for name in ("pwdStartTime", "pwdEndTime"))
+    in_time = (starts is None or starts <= now) and (ends is None or now < ends)
+    return in_time and first(raw, "pwdAccountLockedTime") != FOR_EVER
 
 
 def rules(raw: Mapping[str, Any], place: str) -> Rules:
