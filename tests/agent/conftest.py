@@ -5,15 +5,20 @@ time.
 """
 
 import fcntl
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.agent import servers
+from tests.agent import compatibility, servers
+from tests.agent.certificates import Authority
+from tests.agent.faults import after_doing, once
+from tests.agent.proxy import Proxy
 from writeback.agent.drivers.active_directory import ActiveDirectory
 from writeback.agent.drivers.openldap import OpenLdap
 
@@ -79,3 +84,95 @@ def driver_of():
 @pytest.fixture
 def driver(server, driver_of):
     return driver_of(server)
+
+
+@pytest.fixture
+def name():
+    """Of somebody new."""
+    return f"ada{uuid.uuid4().hex[:10]}"
+
+
+@pytest.fixture
+def dn(server, name):
+    return server.make(name)
+
+
+@pytest.fixture
+def anchor(driver, name, dn):
+    return driver.find(name).anchor
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def proxy_to(authority):
+    """Puts a proxy before a server, which fails as it is told to."""
+    made = []
+
+    def make(server, certificate=None, **faults):
+        certificate = certificate or authority.issue()
+        made.append(Proxy(server.env["URL"], server.env["CA_FILE"], certificate, **faults))
+        return made[-1]
+
+    yield make
+    for proxy in made:
+        proxy.close()
+
+
+@pytest.fixture
+def through(authority, driver_of):
+    """A driver that reaches a server by these ways, in their order, and waits a second at most."""
+
+    def make(server, *ways, ca_file=None, **values):
+        values = {"connect_timeout": 1, "receive_timeout": 1, **values}
+        settings = replace(
+            server.settings,
+            urls=tuple(getattr(way, "url", way) for way in ways),
+            ca_file=ca_file or authority.with_also(server.env["CA_FILE"]),
+            **values,
+        )
+        return driver_of(server, settings)
+
+    return make
+
+
+_SEEN: compatibility.Seen = {}
+
+
+@pytest.fixture(autouse=True)
+def saw(request):
+    """Tells the page what a server did that is not what a behaviour's name says."""
+    mark = request.node.get_closest_marker("behaviour")
+    words: list[str] = []
+    yield words.append
+    if mark:
+        column = compatibility.column_of(request.node, mark)
+        seen = words[0] if words else compatibility.AS_TOLD
+        _SEEN.setdefault(mark.args[0], {}).setdefault(column, set()).add(seen)
+        if not compatibility.WRITING:
+            assert compatibility.told().get(mark.args[0], {}).get(column) == seen, (
+                "docs/compatibility.md is stale: run script/compatibility"
+            )
+
+
+def pytest_sessionfinish():
+    if compatibility.WRITING:
+        compatibility.PAGE.write_text(compatibility.page(_SEEN), encoding="utf-8")
+
+
+@pytest.fixture
+def meanwhile(server, proxy_to, through):
+    """A driver that is at work already, and something that happens just before the next request of
+    a kind arrives."""
+
+    def make(word, what):
+        proxy = proxy_to(server)
+        driver = through(server, proxy)
+        assert driver.find("nobody") is None
+        proxy.faults[word] = once(after_doing(what))
+        return driver
+
+    return make

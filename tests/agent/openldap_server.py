@@ -1,7 +1,10 @@
 """A real OpenLDAP server, and what happens to accounts in it."""
 
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ldap3 import MODIFY_REPLACE, Connection
@@ -18,6 +21,7 @@ class OpenLdapServer:
     admin: Connection
     base: str
     env: dict[str, str]
+    moved: str = ""
     kind = "openldap"
 
     @classmethod
@@ -47,8 +51,8 @@ class OpenLdapServer:
             default_policy_dn=self.default_policy,
         )
 
-    def make(self, name: str, password: str = GOOD) -> str:
-        dn = f"uid={name},{self.unit}"
+    def make(self, name: str, password: str = GOOD, *, dn: str = "") -> str:
+        dn = dn or f"uid={name},{self.unit}"
         self.admin.delete(dn)
         values = {
             "uid": name,
@@ -83,6 +87,7 @@ class OpenLdapServer:
             pwdMinAge=str(int(min_age.total_seconds())),
             pwdLockout="TRUE" if lockout else "FALSE",
             pwdMaxFailure=str(lockout),
+            pwdMustChange="FALSE",
             pwdFailureCountInterval=str(int(window.total_seconds())),
         )
 
@@ -92,12 +97,56 @@ class OpenLdapServer:
     def any_characters(self) -> None:
         """They always do."""
 
+    def disable(self, dn: str) -> None:
+        self.put(dn, pwdAccountLockedTime="000001010000Z")
+
+    def end(self, dn: str, moment: datetime) -> None:
+        self.put(dn, pwdEndTime=moment.strftime("%Y%m%d%H%M%SZ"))
+
+    def expire(self, dn: str) -> None:
+        changes: dict[str, Any] = {"pwdChangedTime": [(MODIFY_REPLACE, ["20160101000000Z"])]}
+        assert self.admin.modify(dn, changes, controls=[RELAX]), self.admin.result
+
+    @contextmanager
+    def own_policy(
+        self, dn: str, *, min_length: int, history: int, lockout: int, readable: bool = True
+    ) -> Iterator[str]:
+        """A policy for one person alone."""
+        place = "policies" if readable else "hidden"
+        policy = f"cn=own{uuid.uuid4().hex[:8]},ou={place},{self.base}"
+        values = {
+            "pwdAttribute": "userPassword",
+            "pwdMinLength": str(min_length),
+            "pwdCheckQuality": "2",
+            "pwdInHistory": str(history),
+            "pwdLockout": "TRUE",
+            "pwdMaxFailure": str(lockout),
+            "pwdFailureCountInterval": "1800",
+        }
+        assert self.admin.add(policy, ["device", "pwdPolicy"], values), self.admin.result
+        self.put(dn, pwdPolicySubentry=policy)
+        try:
+            yield policy
+        finally:
+            self.admin.modify(dn, {"pwdPolicySubentry": [(MODIFY_REPLACE, [])]})
+            self.admin.delete(policy)
+
+    @contextmanager
+    def forbidding_change(self, _dn: str) -> Iterator[None]:
+        self.put(self.default_policy, pwdAllowUserChange="FALSE")
+        try:
+            yield
+        finally:
+            self.put(self.default_policy, pwdAllowUserChange="TRUE")
+
     def require_change(self, dn: str) -> None:
         self.put(self.default_policy, pwdMustChange="TRUE")
         self.put(dn, pwdReset="TRUE")
 
     def move(self, dn: str) -> None:
-        self.admin.modify_dn(dn, "uid=somebody.else", new_superior=f"ou=moved,{self.unit}")
+        own, above = f"uid=moved.{uuid.uuid4().hex[:8]}", f"ou=moved,{self.unit}"
+        self.moved = f"{own},{above}"
+        assert self.admin.modify_dn(dn, own, new_superior=above), self.admin.result
 
     def binds(self, dn: str, password: str) -> bool:
         return binds(self.env, dn, password)

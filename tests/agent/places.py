@@ -1,10 +1,12 @@
 """What tests share about the directory servers: where they are, and who may do what there."""
 
 import os
-from typing import cast
+from typing import Any, cast
 
+import pytest
 from ldap3 import NONE, Connection, Server
 
+from writeback.agent.answers import Refused
 from writeback.agent.drivers.connections import VerifiedTls
 
 WRONG = "Wrong-Kettle-17"
@@ -29,3 +31,10 @@ def binds(env: dict[str, str], dn: str, password: str) -> bool:
         return bool(connection.bind())
     finally:
         connection.unbind()
+
+
+def refusal(call: Any, *args: Any, **kwargs: Any) -> Refused:
+    """How a call is refused."""
+    with pytest.raises(Refused) as refused:
+        call(*args, **kwargs)
+    return refused.value

@@ -5,8 +5,12 @@
 
 import os
 import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from ldap3 import BASE, MODIFY_ADD, MODIFY_REPLACE, Connection
@@ -26,6 +30,7 @@ class ActiveDirectoryServer:
     admin: Connection
     base: str
     env: dict[str, str]
+    moved: str = ""
     kind = "active_directory"
 
     RIGHTS = (
@@ -67,9 +72,9 @@ class ActiveDirectoryServer:
         command = ["samba-tool", *words, f"--configfile={self.env['SMB_CONF']}"]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
 
-    def make(self, name: str, password: str = GOOD) -> str:
+    def make(self, name: str, password: str = GOOD, *, dn: str = "") -> str:
         """Somebody new; returns their DN."""
-        dn = f"CN={name},{self.unit}"
+        dn = dn or f"CN={name},{self.unit}"
         self.admin.delete(dn)
         self._make(dn, name, password)
         return dn
@@ -120,12 +125,79 @@ class ActiveDirectoryServer:
     def disable(self, dn: str) -> None:
         self.put(dn, userAccountControl="514")
 
+    def end(self, dn: str, moment: datetime) -> None:
+        """The account is no more after this."""
+        ticks = (moment - datetime(1601, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 10
+        self.put(dn, accountExpires=str(ticks))
+
+    def expire(self, dn: str) -> None:
+        """The password was set years ago. No server lets anybody write that: its files do."""
+        folder = Path(self.env["SMB_CONF"]).parent / "private" / "sam.ldb.d"
+        change = ["changetype: modify", "replace: pwdLastSet", "pwdLastSet: 131000000000000000"]
+        subprocess.run(
+            ["ldbmodify", "-H", f"{folder / self.base.upper()}.ldb"],
+            input="\n".join([f"dn: {dn}", *change, ""]),
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+
+    @contextmanager
+    def own_policy(
+        self, dn: str, *, min_length: int, history: int, lockout: int, readable: bool = True
+    ) -> Iterator[str]:
+        """A fine-grained policy for one person or group; yields its name."""
+        name = f"own{uuid.uuid4().hex[:8]}"
+        above = f"CN=Password Settings Container,CN=System,{self.base}"
+        values = {
+            "msDS-PasswordSettingsPrecedence": "1",
+            "msDS-PasswordReversibleEncryptionEnabled": "FALSE",
+            "msDS-PasswordHistoryLength": str(history),
+            "msDS-PasswordComplexityEnabled": "FALSE",
+            "msDS-MinimumPasswordLength": str(min_length),
+            "msDS-MinimumPasswordAge": "0",
+            "msDS-MaximumPasswordAge": _ticks(timedelta(days=90)),
+            "msDS-LockoutThreshold": str(lockout),
+            "msDS-LockoutObservationWindow": _ticks(timedelta(minutes=30)),
+            "msDS-LockoutDuration": _ticks(timedelta(minutes=30)),
+            "msDS-PSOAppliesTo": dn,
+        }
+        policy = f"CN={name},{above}"
+        assert self.admin.add(policy, ["msDS-PasswordSettings"], values), self.admin.result
+        if readable:
+            reader = self._sid(f"CN=sspr,OU=Service,{self.base}")
+            self.tool("dsacl", "set", f"--objectdn={policy}", f"--sddl=(A;;GR;;;{reader})")
+        try:
+            yield name
+        finally:
+            self.admin.delete(policy)
+
+    @contextmanager
+    def group_of(self, dn: str) -> Iterator[str]:
+        """A group with one member."""
+        group = f"CN=group{uuid.uuid4().hex[:8]},{self.unit}"
+        values = {"sAMAccountName": group[3:16], "member": dn}
+        assert self.admin.add(group, ["top", "group"], values), self.admin.result
+        yield group
+        self.admin.delete(group)
+
+    @contextmanager
+    def forbidding_change(self, dn: str) -> Iterator[None]:
+        """The tick at "user cannot change password": nobody may, who does not reset."""
+        right = "ab721a53-1e2f-11d0-9819-00aa0040529b"
+        denied = "".join(f"(OD;;CR;{right};;{who})" for who in ("PS", "WD"))
+        self.tool("dsacl", "set", f"--objectdn={dn}", f"--sddl={denied}")
+        yield
+
     def require_change(self, dn: str) -> None:
         self.put(dn, pwdLastSet="0")
 
     def move(self, dn: str) -> None:
-        """Rename somebody and put them elsewhere."""
-        self.admin.modify_dn(dn, "CN=Somebody Else", new_superior=f"OU=Moved,{self.unit}")
+        """Rename somebody and put them elsewhere, where they are ``moved``."""
+        own, above = f"CN=Moved {uuid.uuid4().hex[:8]}", f"OU=Moved,{self.unit}"
+        self.moved = f"{own},{above}"
+        assert self.admin.modify_dn(dn, own, new_superior=above), self.admin.result
 
     def binds(self, dn: str, password: str) -> bool:
         return binds(self.env, dn, password)

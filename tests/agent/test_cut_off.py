@@ -1,4 +1,4 @@
-"""What became of a job that was cut off in the middle, as the account itself tells it."""
+"""Jobs cut off in the middle"""
 
 import uuid
 from dataclasses import replace
@@ -29,16 +29,6 @@ class Cut:
             raise AnswerLost
 
         return cut if name in {"reset", "change", "unlock"} else verb
-
-
-@pytest.fixture
-def dn(server):
-    return server.make(f"ben{uuid.uuid4().hex[:10]}")
-
-
-@pytest.fixture
-def anchor(driver, dn):
-    return driver.find(dn.partition(",")[0].partition("=")[2]).anchor
 
 
 @pytest.fixture
@@ -78,6 +68,9 @@ def cut_off(worker, anchor):
     return send
 
 
+@pytest.mark.behaviour(
+    "A reset that was cut off is told as done or not done, also where a change is due"
+)
 @pytest.mark.parametrize("must_change", [False, True])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_reset_is_told_truly(server, dn, cut_off, after, must_change):
@@ -85,6 +78,7 @@ def test_a_reset_is_told_truly(server, dn, cut_off, after, must_change):
     assert cut_off(after=after, must_change=must_change) == ("done" if after else "refused")
 
 
+@pytest.mark.behaviour("A change of a due password that was cut off is told as done or not done")
 @pytest.mark.parametrize("after", [False, True])
 def test_a_change_that_was_due_is_told_truly(server, dn, cut_off, after):
     server.require_change(dn)
@@ -92,6 +86,7 @@ def test_a_change_that_was_due_is_told_truly(server, dn, cut_off, after):
     assert told == ("done" if after else "refused")
 
 
+@pytest.mark.behaviour("An unlock that was cut off is told as done or not done")
 @pytest.mark.parametrize("after", [False, True])
 def test_an_unlock_is_told_truly(server, dn, cut_off, after):
     server.policy(lockout=3)
@@ -99,6 +94,7 @@ def test_an_unlock_is_told_truly(server, dn, cut_off, after):
     assert cut_off(Operation.UNLOCK, after=after) == ("done" if after else "refused")
 
 
+@pytest.mark.behaviour("A wrong password and a duty to change are not taken for a new password")
 def test_what_happens_to_the_account_meanwhile_is_no_new_password(server, dn, cut_off):
     """A wrong password, and the duty to change it, leave other traces."""
     server.policy(lockout=10)
@@ -116,6 +112,7 @@ def test_a_server_may_still_be_at_it_for_a_while(worker, cut_off):
     assert cut_off(after=True, worker=patient) == "done"
 
 
+@pytest.mark.behaviour("Somebody deleted meanwhile has no new password")
 def test_somebody_deleted_meanwhile_has_no_new_password(server, dn, cut_off):
     assert cut_off(after=False, then=lambda: server.admin.delete(dn)) == "refused"
 

@@ -1,4 +1,4 @@
-"""What every driver does, on a real server of its kind."""
+"""Finding people, and setting, changing and unlocking"""
 
 import uuid
 from dataclasses import replace
@@ -6,34 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.agent.servers import BEST, BETTER, GOOD
-from writeback.agent.answers import Away, Refused, Verdict
+from tests.agent.places import BEST, BETTER, GOOD, refusal
+from writeback.agent.answers import Away, Verdict
 from writeback.agent.drivers.connections import NoRight
 
 NOBODY = str(uuid.UUID(int=7))
 
 
-@pytest.fixture
-def name():
-    return f"ada{uuid.uuid4().hex[:10]}"
-
-
-@pytest.fixture
-def dn(server, name):
-    return server.make(name)
-
-
-@pytest.fixture
-def anchor(driver, name, dn):
-    return driver.find(name).anchor
-
-
-def refusal(call, *args, **kwargs):
-    with pytest.raises(Refused) as refused:
-        call(*args, **kwargs)
-    return refused.value
-
-
+@pytest.mark.behaviour(
+    "Somebody is found by account name, with the domain before it, and by mail, in capitals, too"
+)
 def test_somebody_is_found_by_each_of_their_names(server, driver, name, dn):
     names = [name, f"CORP\\{name}", f"{name}@mail.example", name.upper()]
     if server.kind == "active_directory":
@@ -43,6 +25,9 @@ def test_somebody_is_found_by_each_of_their_names(server, driver, name, dn):
     assert driver.account(found.pop()).dn == dn
 
 
+@pytest.mark.behaviour(
+    "Stars, brackets, backslashes, NUL and endless names are looked for as they are, and are nobody"
+)
 @pytest.mark.parametrize(
     "typed",
     [
@@ -64,6 +49,7 @@ def test_nothing_typed_gets_out_of_its_filter(driver, anchor, typed):
     assert driver.find(typed) is None
 
 
+@pytest.mark.behaviour("A name that fits two is refused")
 def test_a_name_of_two_is_refused(server, driver, name, dn):
     """P-C14."""
     second = server.make(f"{name}b")
@@ -71,6 +57,7 @@ def test_a_name_of_two_is_refused(server, driver, name, dn):
     assert refusal(driver.find, f"{name}@mail.example").code == "ambiguous"
 
 
+@pytest.mark.behaviour("A reset sets the new password; the old one ends")
 def test_a_reset_sets_the_password_and_the_old_one_ends(server, driver, dn, anchor):
     """P-C52."""
     driver.reset(anchor, BETTER)
@@ -78,6 +65,9 @@ def test_a_reset_sets_the_password_and_the_old_one_ends(server, driver, dn, anch
     assert not server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour(
+    "Umlauts, emoji, quotes, backslashes and blanks at both ends arrive exactly as typed"
+)
 @pytest.mark.parametrize(
     "password",
     [
@@ -96,11 +86,15 @@ def test_a_password_arrives_exactly_as_typed(server, driver, dn, anchor, passwor
     assert driver.verify(anchor, password.strip()[:-1]) is Verdict.WRONG
 
 
+@pytest.mark.behaviour("A reset to a short password is refused for that")
 def test_a_short_password_is_refused_for_being_short(server, driver, dn, anchor):
     assert refusal(driver.reset, anchor, "Aa1-short").code == "too_short"
     assert server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour(
+    "A change with a wrong current password is refused for that; with the right one it is done"
+)
 def test_a_change_needs_the_current_password(server, driver, dn, anchor):
     assert refusal(driver.change, anchor, BETTER, current="Wrong-Kettle-17").code == "wrong_current"
     assert server.binds(dn, GOOD)
@@ -109,6 +103,7 @@ def test_a_change_needs_the_current_password(server, driver, dn, anchor):
     assert not server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour("A change to a former or to the current password is refused for that")
 def test_a_change_to_a_former_password_is_refused_for_that(driver, anchor):
     driver.change(anchor, BETTER, current=GOOD)
     assert refusal(driver.change, anchor, GOOD, current=BETTER).code == "in_history"
@@ -116,30 +111,38 @@ def test_a_change_to_a_former_password_is_refused_for_that(driver, anchor):
     driver.change(anchor, BEST, current=BETTER)
 
 
+@pytest.mark.behaviour("A change too soon is refused for that, with the moment when it will work")
 def test_a_change_too_soon_says_when_it_will_work(server, driver, anchor):
     driver.change(anchor, BETTER, current=GOOD)
     server.policy(min_age=timedelta(hours=24), lockout=0)
     refused = refusal(driver.change, anchor, BEST, current=BETTER)
     assert refused.code == "too_young"
+    assert refused.until
     left = refused.until - datetime.now(UTC)
     assert timedelta(hours=23, minutes=50) < left <= timedelta(hours=24, minutes=1)
 
 
+@pytest.mark.behaviour("A change to a short password is refused for that")
 def test_a_change_to_a_short_password_is_refused_for_that(driver, anchor):
     assert refusal(driver.change, anchor, "Aa1-short", current=GOOD).code == "too_short"
 
 
+@pytest.mark.behaviour("An empty password is wrong and is never sent")
 def test_an_empty_password_is_wrong_and_never_sent(driver, anchor):
     """P-C29: a server takes an empty password for nobody's, and lets nobody in."""
     assert driver.verify(anchor, "") is Verdict.WRONG
 
 
+@pytest.mark.behaviour("A right password is told from a wrong one, and from nobody's")
 def test_a_right_and_a_wrong_password(driver, anchor):
     assert driver.verify(anchor, GOOD) is Verdict.RIGHT
     assert driver.verify(anchor, GOOD.lower()) is Verdict.WRONG
     assert driver.verify(NOBODY, GOOD) is Verdict.WRONG
 
 
+@pytest.mark.behaviour(
+    "A locked account is told as that; an unlock lifts it and leaves the password"
+)
 def test_too_many_wrong_passwords_lock_and_an_unlock_lifts_that(server, driver, dn, anchor):
     server.policy(min_age=timedelta(), lockout=3)
     server.lock(dn, 3)
@@ -151,11 +154,13 @@ def test_too_many_wrong_passwords_lock_and_an_unlock_lifts_that(server, driver, 
     assert server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour("An unlock of what is not locked does no harm")
 def test_an_unlock_of_what_is_not_locked_does_no_harm(server, driver, dn, anchor):
     driver.unlock(anchor)
     assert server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour("A reset lifts a lock")
 def test_a_reset_lifts_the_lock(server, driver, dn, anchor):
     server.policy(min_age=timedelta(), lockout=3)
     server.lock(dn, 3)
@@ -164,6 +169,9 @@ def test_a_reset_lifts_the_lock(server, driver, dn, anchor):
     assert server.binds(dn, BETTER)
 
 
+@pytest.mark.behaviour(
+    "A password that must be changed is told as right and due, and can be changed"
+)
 def test_a_password_that_must_be_changed_is_right_and_due(server, driver, anchor, dn):
     server.require_change(dn)
     assert driver.verify(anchor, GOOD) is Verdict.MUST_CHANGE
@@ -172,11 +180,13 @@ def test_a_password_that_must_be_changed_is_right_and_due(server, driver, anchor
     assert driver.verify(anchor, BETTER) is Verdict.RIGHT
 
 
+@pytest.mark.behaviour("A reset may ask for a change at the next sign-in")
 def test_a_reset_may_ask_for_a_change(server, driver, anchor):
     driver.reset(anchor, BETTER, must_change=True)
     assert driver.verify(anchor, BETTER) is Verdict.MUST_CHANGE
 
 
+@pytest.mark.behaviour("Somebody renamed and moved is still the same account")
 def test_somebody_renamed_and_moved_is_still_the_same(server, driver, dn, anchor):
     server.move(dn)
     moved = driver.account(anchor)
@@ -186,6 +196,7 @@ def test_somebody_renamed_and_moved_is_still_the_same(server, driver, dn, anchor
     server.admin.delete(moved.dn)
 
 
+@pytest.mark.behaviour("Somebody deleted is gone for every verb")
 def test_somebody_deleted_is_gone(server, driver, dn, anchor):
     server.admin.delete(dn)
     assert driver.account(anchor) is None
@@ -195,6 +206,7 @@ def test_somebody_deleted_is_gone(server, driver, dn, anchor):
     assert driver.verify(anchor, GOOD) is Verdict.WRONG
 
 
+@pytest.mark.behaviour("The rules in force are read: length, history, age, lockout")
 def test_the_rules_in_force_are_read(server, driver, anchor):
     server.policy(min_length=9, history=7, min_age=timedelta(hours=2), lockout=5)
     rules = driver.rules(driver.account(anchor))
@@ -203,6 +215,7 @@ def test_the_rules_in_force_are_read(server, driver, anchor):
     assert rules.max_age == timedelta(days=90)
 
 
+@pytest.mark.behaviour("When the password was changed and when it expires are told")
 def test_age_and_expiry_are_told(driver, anchor):
     account = driver.account(anchor)
     assert abs(datetime.now(UTC) - account.password_changed_at) < timedelta(minutes=5)
@@ -234,6 +247,7 @@ def test_a_server_that_cannot_be_asked_is_away(server, driver_of, anchor, change
         driver.reset(anchor, BETTER)
 
 
+@pytest.mark.behaviour("A search that fails is an outage and knows nobody's end")
 def test_a_server_that_cannot_say_is_away_and_knows_nobody_not(server, driver_of):
     """P-C50: no account is taken for gone because a search failed."""
     with pytest.raises(Away):
@@ -258,6 +272,7 @@ def test_the_next_server_steps_in(server, driver_of, dn, anchor):
     assert server.binds(dn, BETTER)
 
 
+@pytest.mark.behaviour("On the plain port TLS is begun before anything is sent (StartTLS)")
 def test_a_plain_address_is_turned_into_tls_first(server, driver_of, anchor):
     driver = driver_of(server, replace(server.settings, urls=(server.env["PLAIN_URL"],)))
     assert driver.verify(anchor, GOOD) is Verdict.RIGHT

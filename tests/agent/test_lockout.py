@@ -1,6 +1,5 @@
-"""Strangers lock nobody's account through us: the brake of writeback.agent.drivers.lockout."""
+"""Strangers lock nobody through us"""
 
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -16,16 +15,6 @@ from writeback.agent.drivers.lockout import SLACK, LockoutBrake
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
-@pytest.fixture
-def dn(server):
-    return server.make(f"ada{uuid.uuid4().hex[:10]}")
-
-
-@pytest.fixture
-def anchor(driver, dn):
-    return driver.find(dn.partition(",")[0].partition("=")[2]).anchor
-
-
 def answers(driver, anchor, times):
     """What so many wrong passwords get: verdicts, or the codes of refusals."""
     return [answer(driver, anchor) for _ in range(times)]
@@ -38,6 +27,7 @@ def answer(driver, anchor, password=WRONG):
         return refused.code
 
 
+@pytest.mark.behaviour("Of the wrong passwords that lock an account, at most half are passed on")
 @pytest.mark.parametrize(("threshold", "pass_"), [(0, 4), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2)])
 def test_half_of_what_locks_is_passed_on_and_no_more(server, driver, dn, anchor, threshold, pass_):
     server.policy(lockout=threshold)
@@ -47,6 +37,7 @@ def test_half_of_what_locks_is_passed_on_and_no_more(server, driver, dn, anchor,
     assert server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour("Twenty wrong passwords at once lock nobody either")
 def test_twenty_at_once_pass_no_more_than_one_after_another(server, driver, dn, anchor):
     server.policy(lockout=4)
     with ThreadPoolExecutor(20) as pool:
@@ -55,6 +46,9 @@ def test_twenty_at_once_pass_no_more_than_one_after_another(server, driver, dn, 
     assert server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour(
+    "Wrong passwords typed elsewhere count; the moment when the next may be tried is told"
+)
 def test_what_was_typed_elsewhere_counts(server, driver, dn, anchor):
     server.policy(lockout=4)
     server.lock(dn, 2)
@@ -67,6 +61,7 @@ def test_what_was_typed_elsewhere_counts(server, driver, dn, anchor):
     assert timedelta(minutes=30) < left <= HALF_AN_HOUR + SLACK
 
 
+@pytest.mark.behaviour("A right password lets the count begin anew")
 def test_a_right_password_lets_the_count_begin_anew(server, driver, anchor):
     server.policy(lockout=4)
     tries = [WRONG, GOOD, WRONG, GOOD, WRONG, WRONG, GOOD]
@@ -74,6 +69,7 @@ def test_a_right_password_lets_the_count_begin_anew(server, driver, anchor):
     assert told == ["wrong", "right", "wrong", "right", "wrong", "wrong", "too_many_wrong"]
 
 
+@pytest.mark.behaviour("A wrong current password at a change counts, too")
 def test_a_change_with_a_wrong_current_password_counts_too(server, driver, dn, anchor):
     server.policy(lockout=3)
     codes = []
@@ -85,6 +81,7 @@ def test_a_change_with_a_wrong_current_password_counts_too(server, driver, dn, a
     assert server.binds(dn, GOOD)
 
 
+@pytest.mark.behaviour("New passwords that are refused do not count")
 def test_new_passwords_that_are_refused_do_not_count(server, driver, anchor):
     server.policy(lockout=2)
     for _ in range(3):
@@ -100,6 +97,7 @@ def test_a_reset_lets_the_count_begin_anew(server, driver, anchor):
     assert driver.verify(anchor, BETTER) is Verdict.RIGHT
 
 
+@pytest.mark.behaviour("After an unlock the count begins anew")
 def test_an_unlock_lets_the_count_begin_anew(server, driver, dn, anchor):
     server.policy(lockout=3)
     server.lock(dn, 3)
@@ -108,6 +106,7 @@ def test_an_unlock_lets_the_count_begin_anew(server, driver, dn, anchor):
     assert driver.verify(anchor, GOOD) is Verdict.RIGHT
 
 
+@pytest.mark.behaviour("What one server heard counts when the next one is asked")
 def test_what_one_server_heard_counts_when_the_next_is_asked(server, driver_of, dn, anchor):
     """The second server has not heard of it: here one that forgot."""
     server.policy(lockout=3)
