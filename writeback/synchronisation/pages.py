@@ -53,11 +53,15 @@ class Page:
 
 
 def read(directory: int, mark: str) -> Iterator[Page]:
-    """Every page since a mark. Raises Away, and Refused; ``start_over`` where the agent has
-    forgotten how far we were."""
+    """Every page since a mark, all from one agent, which alone knows how far we are.
+
+    Raises Away, and Refused; ``start_over`` where that agent has forgotten it, or is gone.
+    """
     target = f"since:{mark}" if mark else ""
+    agent = ""
     for _number in range(MOST):
-        page = _understood(_asked(directory, target))
+        facts, agent = _asked(directory, target, agent)
+        page = _understood(facts)
         yield page
         target = page.following
         if not target:
@@ -65,13 +69,22 @@ def read(directory: int, mark: str) -> Iterator[Page]:
     raise Refused("malformed")
 
 
-def _asked(directory: int, target: str) -> Mapping[str, Any]:
-    """An agent tells its last page again, so that a lost answer loses nothing."""
+def _asked(directory: int, target: str, agent: str) -> tuple[Mapping[str, Any], str]:
+    """A page, and who told it. An agent tells its last page again, so a lost answer loses
+    nothing."""
+    names = [agent]
     for _try in range(_TRIES):
+        order = Order(
+            operation=Operation.PEOPLE, target=target, agent=names[-1], noted=names.append
+        )
         try:
-            return channel.ask(directory, Order(operation=Operation.PEOPLE, target=target)).facts
+            return channel.ask(directory, order).facts, names[-1]
         except AnswerLost:
             continue
+        except Away:
+            if agent:  # another may be there, to begin with
+                raise Refused("start_over") from None
+            raise
     raise Away
 
 

@@ -1,8 +1,11 @@
 """Who is gone from a directory server, and who must not be taken for gone."""
 
+import pytest
+
 from accounts.people.models import User
 from registration.models import Factor
 from tests.writeback.synchronisation.looking import ON_SLAPD, crowd, kinds
+from writeback.agent import readings
 from writeback.agent.answers import Away
 from writeback.channel import in_process
 from writeback.models import SynchronisationRun
@@ -105,11 +108,11 @@ def test_an_outage_deletes_nobody_and_the_next_run_goes_on(unit, sync, corp, mon
     unit.person("ada")
     asked = pages._asked
 
-    def away(directory, target):
+    def away(directory, target, agent):
         if target.startswith("page:"):
             raise Away
-        facts = dict(asked(directory, target))
-        return {**facts, "people": facts["people"][:1], "next": "page:x", "present": ""}
+        facts, name = asked(directory, target, agent)
+        return {**facts, "people": facts["people"][:1], "next": "page:x", "present": ""}, name
 
     monkeypatch.setattr(pages, "_asked", away)
     run, _lines = sync()
@@ -127,4 +130,55 @@ def test_a_server_that_is_away_is_an_outage(unit, sync, corp, monkeypatch):
     in_process.forget()
     run, _lines = sync()
     assert run.outcome == RunOutcome.AWAY
+    assert User.objects.in_directory(corp).filter(enabled=True, anchor__gt="").count() == 3
+
+
+@ON_SLAPD
+def test_an_agent_that_forgot_where_it_was_begins_again(unit, sync, corp, monkeypatch):
+    crowd(unit, 8)
+    monkeypatch.setattr(readings, "ROOM", 300)
+    asked, pages_told = pages._asked, []
+
+    def forgetful(directory, target, agent):
+        pages_told.append(target)
+        if len(pages_told) == 3:
+            in_process.forget()
+        return asked(directory, target, agent)
+
+    monkeypatch.setattr(pages, "_asked", forgetful)
+    run, _lines = sync()
+    assert (run.outcome, run.counts["created"]) == (RunOutcome.DONE, 8)
+    assert pages_told.count("") == 2
+
+
+@ON_SLAPD
+def test_an_agent_that_always_forgets_is_reported(unit, sync, monkeypatch):
+    crowd(unit, 3)
+    monkeypatch.setattr(readings, "ROOM", 300)
+    asked = pages._asked
+
+    def forgetful(directory, target, agent):
+        in_process.forget()
+        return asked(directory, target, agent)
+
+    monkeypatch.setattr(pages, "_asked", forgetful)
+    run, _lines = sync()
+    assert (run.outcome, run.reason) == (RunOutcome.REFUSED, "start_over")
+
+
+@pytest.mark.parametrize("spoilt", [{"people": [{}]}, {"present": "AAAA"}, {"groups": 3}, None])
+@ON_SLAPD
+def test_what_cannot_be_understood_is_not_acted_on(unit, sync, corp, monkeypatch, spoilt):
+    """A hostile agent tells what it likes."""
+    crowd(unit, 3)
+    sync()
+    asked = pages._asked
+
+    def told(directory, target, agent):
+        facts, name = asked(directory, target, agent)
+        return ({**facts, **spoilt} if spoilt else {}), name
+
+    monkeypatch.setattr(pages, "_asked", told)
+    run, _lines = sync(accept=True)
+    assert (run.outcome, run.reason) == (RunOutcome.REFUSED, "malformed")
     assert User.objects.in_directory(corp).filter(enabled=True, anchor__gt="").count() == 3
