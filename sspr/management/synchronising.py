@@ -7,7 +7,17 @@ from writeback.synchronisation import words
 from writeback.synchronisation.models import RunOutcome, SynchronisationRun
 from writeback.synchronisation.services import UnderWay, synchronise
 
-_TOLD = ("created", "linked", "changed", "disabled", "enabled", "returned", "gone", "groups")
+_TOLD = {
+    "created": "created",
+    "linked": "linked",
+    "changed": "changed",
+    "disabled": "disabled",
+    "enabled": "enabled",
+    "returned": "returned",
+    "gone": "gone",
+    "groups": "groups new or renamed",
+    "memberships": "memberships changed",
+}
 _CONSENT = "Look at them with --dry-run --accept-deletions, and repeat with --accept-deletions."
 _KEPT_OUT = "{} not taken over: the configuration portal shows them under Accounts not taken over."
 
@@ -28,7 +38,7 @@ def run(command: BaseCommand, name: str, *, dry_run: bool, full: bool, accept: b
 
 
 def _report(command: BaseCommand, done: SynchronisationRun, *, dry_run: bool) -> None:
-    counted = [f"{done.counts[name]} {name}" for name in _TOLD if done.counts.get(name)]
+    counted = [f"{done.counts[name]} {told}" for name, told in _TOLD.items() if name in done.counts]
     command.stdout.write(command.style.SUCCESS(", ".join(counted) or "Nothing changed."))
     if done.counts.get("quarantined"):
         command.stdout.write(_KEPT_OUT.format(done.counts["quarantined"]))

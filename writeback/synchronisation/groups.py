@@ -41,9 +41,11 @@ class Groups:
     kept: dict[str, Group] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     changed: int = 0
+    moved: int = 0
 
-    def settle(self, *, empty_gone: bool) -> int:
-        """Bring groups and who is in them into line; how many groups and memberships changed."""
+    def settle(self, *, empty_gone: bool) -> None:
+        """Bring groups and who is in them into line; then ``changed`` is how many are new or have
+        another name, ``moved`` how many were put into one or taken out of it."""
         self._name()
         if empty_gone:
             self.told |= {one for one in self.kept if not self.notes.has_seen(one)}
@@ -52,7 +54,6 @@ class Groups:
             self._put_in(pairs)
         if self._nest():
             recount(self.directory)
-        return self.changed
 
     def _name(self) -> None:
         rows = Group.objects.in_directory(self.directory).order_by("pk")
@@ -139,7 +140,7 @@ class Groups:
         self._write(missing, removed=False)
 
     def _write(self, rows: list[Membership], *, removed: bool) -> None:
-        self.changed += len(rows)
+        self.moved += len(rows)
         by_user: dict[int, list[Membership]] = defaultdict(list)
         for row in rows:
             by_user[row.user_id].append(row)
@@ -177,7 +178,7 @@ class Groups:
             and not self.notes.is_member(anchors[child], anchors[parent])
         }
         new = _without_rings(there - gone, self._wanted() - there)
-        self.changed += len(gone) + len(new)
+        self.moved += len(gone) + len(new)
         if self.dry_run or not gone | new:
             return 0
         with transaction.atomic():

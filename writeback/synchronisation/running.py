@@ -48,7 +48,8 @@ class Pass:
             departed = self._depart(notes)
             self._look_again(notes)
             groups = Groups(self.directory, notes, self.dry_run, self.tell)
-            self.counts["groups"] = groups.settle(empty_gone=departed)
+            groups.settle(empty_gone=departed)
+            self.counts |= {"groups": groups.changed, "memberships": groups.moved}
             if departed and not self.dry_run:
                 departures.forget_kept_out(self.directory, notes)
             if departed:
