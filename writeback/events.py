@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit.events import Event
 from accounts.audit.models import Outcome
+from writeback.agent.catalogue import LIFE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,7 @@ class WriteDone(
 ):
     operation: str
     job: str
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +24,12 @@ class WriteRefused(
     Event,
     kind="writeback.refused",
     outcome=Outcome.FAILED,
-    sentence=_("The store refused: %(operation)s (%(reason)s)"),
+    sentence=_("The store refused: %(operation)s (%(reason)s, %(code)s)"),
 ):
     operation: str
     job: str
     reason: str
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,7 @@ class WriteUnknown(
 ):
     operation: str
     job: str
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,7 @@ class AgentInvited(
     sentence=_("Made a ticket for the agent %(agent)s"),
 ):
     agent: str
+    code: str = LIFE["agent_invited"].id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +64,7 @@ class AgentConfirmed(
 ):
     agent: str
     fingerprint: str
+    code: str = LIFE["agent_confirmed"].id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +75,7 @@ class AgentRevoked(
     sentence=_("Revoked the agent %(agent)s"),
 ):
     agent: str
+    code: str = LIFE["agent_revoked"].id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +86,4 @@ class DirectoryChecked(
     sentence=_("Checked the directory server: %(condition)s"),
 ):
     condition: str
+    code: str = LIFE["checked"].id

@@ -14,6 +14,7 @@ from accounts.audit.events import Event
 from accounts.client import Client
 from accounts.people.models import Source, User
 from writeback import reasons, stores
+from writeback.agent import catalogue
 from writeback.events import WriteDone, WriteRefused, WriteUnknown
 from writeback.models import OPEN, Evidence, Operation, Outcome, Write
 from writeback.stores.base import Answer, AnswerLost, Away, Job, Refused, Store
@@ -148,9 +149,18 @@ def _note(row: Write, found: Outcome, client: Client, reason: str = "") -> bool:
 
 
 def _event(row: Write) -> Event:
-    job = str(row.job_id)
+    job, code = str(row.job_id), _entry(row).id
     if row.outcome == Outcome.DONE:
-        return WriteDone(operation=row.operation, job=job)
+        return WriteDone(operation=row.operation, job=job, code=code)
     if row.outcome == Outcome.UNKNOWN:
-        return WriteUnknown(operation=row.operation, job=job)
-    return WriteRefused(operation=row.operation, job=job, reason=row.reason)
+        return WriteUnknown(operation=row.operation, job=job, code=code)
+    return WriteRefused(operation=row.operation, job=job, reason=row.reason, code=code)
+
+
+def _entry(row: Write) -> catalogue.Entry:
+    """What the catalogue calls an answer."""
+    if row.outcome == Outcome.REFUSED:
+        return catalogue.reason(row.reason)
+    is_staffs = row.evidence == Evidence.STAFF_ACT and row.operation == Operation.RESET
+    operation = "staff_reset" if is_staffs else str(row.operation)
+    return catalogue.OPERATIONS[operation, str(row.outcome)]

@@ -32,13 +32,13 @@ class Post:
     def answer(self, box: str, number: str) -> None:
         """Work on a box, in base64, and put the answer where its number says."""
         if not _NUMBER.fullmatch(number):
-            log.warning("a message without a number: not opened")
+            log.warning("WB-313 a message without a number: not opened")
             return
         try:
             raw = base64.b64decode(box, validate=True)
             answer = Agent(self.worker, self.home.keys()).answer(raw)
         except (Unopenable, Malformed, binascii.Error) as fault:
-            log.warning("a message that is not the portal's to us: not answered (%s)", fault)
+            log.warning("WB-314 a message that is not the portal's to us: not answered (%s)", fault)
             return
         self._hand_in(self.names.answer(number), answer)
 
@@ -52,6 +52,6 @@ class Post:
                     together.expire(key, ANSWER_KEPT)
                     together.execute()
             except redis.RedisError as error:
-                log.warning("an answer could not be handed in (%s)", type(error).__name__)
+                log.warning("WB-315 an answer could not be handed in (%s)", type(error).__name__)
             else:
                 return

@@ -72,7 +72,7 @@ class Pulse:
                 self.beat()
                 self._sweep()
             except (redis.RedisError, WrongSettings, Malformed, OSError) as error:
-                log.warning("no heartbeat (%s)", type(error).__name__)
+                log.warning("WB-310 no heartbeat (%s)", type(error).__name__)
             if self._over.wait(EVERY):
                 return
 
@@ -88,15 +88,15 @@ class Pulse:
             if (told.agent, told.directory) != (self.names.agent, self.names.directory):
                 return
             if self.home.hear(told):
-                log.info("the portal told us its keys: %d", len(told.signers))
+                log.info("WB-204 the portal told us its keys: %d", len(told.signers))
         except (Unopenable, Malformed):
-            log.warning("an announcement that is not the portal's to us: not believed")
+            log.warning("WB-311 an announcement that is not the portal's to us: not believed")
 
     def _is_well(self) -> bool:
         try:
             self.worker.driver.reach()
         except Away as error:
-            log.warning("the directory server is not well (%s)", type(error).__name__)
+            log.warning("WB-312 the directory server is not well (%s)", type(error).__name__)
             return False
         return True
 

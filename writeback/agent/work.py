@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from writeback.agent import catalogue
 from writeback.agent.answers import AnswerLost, Away, Refused
 from writeback.agent.brakes import Brakes
 from writeback.agent.doctor.examination import examine
@@ -68,7 +69,7 @@ class Worker:
             result = replace(result, state=State.LOST)
         else:
             result = replace(result, facts=facts)
-        _log.info("%s %s: %s %s", request.operation, request.id, result.state, result.reason)
+        _note(catalogue.of_result(request.operation, result.state, result.reason), request, result)
         return replace(result, answered_at=datetime.now(UTC))
 
     def close(self) -> None:
@@ -106,6 +107,7 @@ class Worker:
             raise Refused("repeated") from None
         except TooFast as fast:
             raise Refused("too_many", fast.until) from None
+        _note(catalogue.OPERATIONS[request.operation, "started"], request)
         try:
             self._send(request, account)
         except Refused as refusal:
@@ -211,6 +213,12 @@ class Worker:
         if account is None:
             raise Refused("gone")
         return account
+
+
+def _note(entry: catalogue.Entry, request: Request, result: Result | None = None) -> None:
+    """A line of the agent's log: which job, and how it stands. Never whose, never a secret."""
+    state, reason = (result.state, result.reason) if result else ("started", "")
+    _log.info("%s %s %s: %s %s", entry.id, request.operation, request.id, state, reason)
 
 
 def _told(value: Any) -> Any:

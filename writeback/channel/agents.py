@@ -116,7 +116,7 @@ def hear(agents: list[Agent]) -> None:
                 box, rest, application = found[3 * at : 3 * at + 3]
                 _hear(agent, box, rest, application, client)
     except redis.RedisError as error:
-        log.warning("the agents' broker is away (%s)", type(error).__name__)
+        log.warning("WB-308 the agents' broker is away (%s)", type(error).__name__)
 
 
 def _hear(agent: Agent, box: Any, rest: int, application: Any, client: "redis.Redis") -> None:
@@ -134,7 +134,9 @@ def _beats(agent: Agent, box: bytes, sent_at: datetime, client: "redis.Redis") -
         beat = Heartbeat.decoded(content)
         public_key(beat.opening)
     except (Unopenable, Malformed) as fault:
-        log.warning("a heartbeat of %s that is not its own: not heard (%s)", agent.name, fault)
+        log.warning(
+            "WB-316 a heartbeat of %s that is not its own: not heard (%s)", agent.name, fault
+        )
         return
     if (beat.agent, beat.directory) != (agent.name, str(agent.directory_id)):
         return

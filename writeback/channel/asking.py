@@ -61,7 +61,7 @@ def _ask(directory: Directory, order: Order) -> Result:
     try:
         to = transport.addressee(directory, order.agent)
     except WrongSettings as fault:
-        log.error("the agent cannot start: %s", fault)
+        log.error("WB-302 the agent cannot start: %s", fault)
         raise Away from fault
     order.noted(to.name)
     request = order.to(to.name, str(directory.pk), ahead=to.clock_ahead)
@@ -83,10 +83,10 @@ def _opened(box: bytes, request: Request, by: Addressee) -> Result:
         content = unseal(box, keys=keys.opening(), signers=[by.signer]).content
         result = Result.decoded(content)
     except (Unopenable, Malformed) as fault:
-        log.warning("an agent's answer cannot be taken: %s", fault)
+        log.warning("WB-317 an agent's answer cannot be taken: %s", fault)
         raise AnswerLost from fault
     if not result.answers(request):
-        log.warning("an agent answered something else")
+        log.warning("WB-318 an agent answered something else")
         raise AnswerLost
     return result
 

@@ -42,7 +42,7 @@ class Broker:
         try:
             client.ping()  # what cannot be reached now was sent nothing
         except redis.RedisError as error:
-            log.warning("the agents' broker is away (%s)", type(error).__name__)
+            log.warning("WB-308 the agents' broker is away (%s)", type(error).__name__)
             raise Away from error
         try:
             _sender(connection.address(), names.prefix).send_task(
@@ -57,7 +57,7 @@ class Broker:
             seconds = min(wait.total_seconds(), connection.LONGEST_WAIT)
             found = cast(Any, client.blpop([names.answer(number)], timeout=seconds))
         except (OperationalError, redis.RedisError) as error:
-            log.warning("the agents' broker went away (%s)", type(error).__name__)
+            log.warning("WB-309 the agents' broker went away (%s)", type(error).__name__)
             raise AnswerLost from error
         if not found:
             raise AnswerLost

@@ -59,7 +59,7 @@ def receive(agent: Agent, raw: bytes) -> bool:
         told = Application.decoded(content)
         public_key(told.opening)
     except (Unopenable, Malformed, ValueError, TypeError) as fault:
-        log.warning("an application as %s that cannot be taken (%s)", agent.name, fault)
+        log.warning("WB-319 an application as %s that cannot be taken (%s)", agent.name, fault)
         return False
     is_meant = (told.agent, told.directory) == (agent.name, str(agent.directory_id))
     if not is_meant or told.signer != bytes(signer).hex():

@@ -26,11 +26,11 @@ def run() -> None:
         try:
             done = synchronise(directory)
         except UnderWay:
-            log.info("synchronisation of directory %s is under way", directory.pk)
+            log.info("WB-210 synchronisation of directory %s is under way", directory.pk)
         except Exception:
-            log.exception("synchronisation of directory %s failed", directory.pk)
+            log.exception("WB-211 synchronisation of directory %s failed", directory.pk)
         else:
-            log.info("synchronisation of directory %s: %s", directory.pk, done.outcome)
+            log.info("WB-212 synchronisation of directory %s: %s", directory.pk, done.outcome)
 
 
 def _apart() -> None:
