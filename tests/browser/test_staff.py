@@ -14,7 +14,7 @@ from tests.browser.story import arrives
 from tests.browser.test_register import key_on
 from tests.support.applying import applied_with
 from tests.support.browser import look
-from tests.support.on_premises import check_of
+from tests.support.on_premises import check_of, runs_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
@@ -68,6 +68,7 @@ def test_a_role_opens_no_more_than_its_pages(screen, reader):
 def test_an_administrator_reaches_the_configuration(new_page, administrator, ada):
     page = new_page()
     check_of(administrator.directory)
+    runs_of(administrator.directory)
     sign_in(page, "directory-administrator", "/admin/")
     arrives(page, "Configuration", "admin")
     for link, name in (
@@ -78,6 +79,8 @@ def test_an_administrator_reaches_the_configuration(new_page, administrator, ada
         ("Blocks", "admin-blocks"),
         ("Guessing", "admin-guessing"),
         ("Directory servers", "admin-directory-servers"),
+        ("Synchronisations", "admin-synchronisations"),
+        ("Accounts not taken over", "admin-accounts-not-taken-over"),
     ):
         page.goto("/admin/")
         page.locator("th").get_by_role("link", name=link, exact=True).click()

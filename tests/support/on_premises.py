@@ -1,5 +1,6 @@
 """Passwords in a real directory server, asked by the agent in this process."""
 
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from writeback.agent.settings import LdapSettings
 from writeback.channel import in_process
 from writeback.doctor.conditions import condition_of
 from writeback.models import Diagnosis
+from writeback.synchronisation.models import Fault, Quarantine, RunOutcome, SynchronisationRun
 
 SetVariable = Callable[[str, str], None]
 
@@ -67,3 +69,20 @@ def check_of(directory: Directory) -> None:
         condition=condition_of(findings),
         findings=[told(one) for one in findings],
     )
+
+
+def runs_of(directory: Directory) -> None:
+    """A synchronisation that went well, one that asks, and accounts that were not taken over."""
+    rows = [
+        (RunOutcome.DONE, "", {"created": 214, "changed": 3, "quarantined": 2}),
+        (RunOutcome.ASKS, "", {"missing": 31, "known": 217}),
+        (RunOutcome.REFUSED, "limited", {}),
+    ]
+    for outcome, reason, counts in rows:
+        SynchronisationRun.objects.create(
+            directory=directory, outcome=outcome, reason=reason, counts=counts
+        )
+    for name, fault in (("dora@elsewhere.example", Fault.DOMAIN), ("backup-service", Fault.NO_NAME)):
+        Quarantine.objects.create(
+            directory=directory, anchor=str(uuid.uuid4()), name=name, fault=fault
+        )

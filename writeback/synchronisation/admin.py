@@ -17,7 +17,7 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
     """They begin by themselves, or from the shell."""
 
     capability = Capability.PEOPLE
-    list_display = ("started_at", "result", "new", "changed", "gone", "kept_out", "whole")
+    list_display = ("started_at", "result", "new", "changed", "gone", "kept_out")
     list_display_links = None
     list_filter: ClassVar = ["outcome"]
     ordering = ("-started_at",)

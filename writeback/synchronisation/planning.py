@@ -56,11 +56,10 @@ class Plan:
         self.columns.update(columns)
 
     def keep_out(self, record: Record, fault: str) -> None:
-        self.kept_out[record.anchor] = (record.name, fault)
+        name = record.name or record.account or record.anchor
+        self.kept_out[record.anchor] = (name, fault)
         self.counts["quarantined"] += 1
-        self.lines.append(
-            f"! {record.name or record.account or record.anchor}: {Fault(fault).label}"
-        )
+        self.lines.append(f"! {name}: {Fault(fault).label}")
 
 
 def plan(here: Standing, domains: frozenset[str], records: Sequence[Record], *, last: bool) -> Plan:
