@@ -82,7 +82,10 @@ def runs_of(directory: Directory) -> None:
         SynchronisationRun.objects.create(
             directory=directory, outcome=outcome, reason=reason, counts=counts
         )
-    for name, fault in (("dora@elsewhere.example", Fault.DOMAIN), ("backup-service", Fault.NO_NAME)):
+    for name, fault in (
+        ("dora@elsewhere.example", Fault.DOMAIN),
+        ("backup-service", Fault.NO_NAME),
+    ):
         Quarantine.objects.create(
             directory=directory, anchor=str(uuid.uuid4()), name=name, fault=fault
         )
