@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import clock
 from accounts.client import Client
 from accounts.crypto import keyed_hash
-from accounts.limits.services import Limit, blocked_until
+from accounts.limits.services import Counted, Limit, used_up
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory, User
 from accounts.policy.models import Policy
@@ -41,6 +41,16 @@ SENDS_TO_ONE_ADDRESS = Limit(
     within=timedelta(hours=24),
     rest=timedelta(hours=24),
 )
+# And not in one go: as many as one challenge may send.
+SENDS_IN_ONE_HOUR = Limit(
+    "registration.sends_in_one_hour",
+    times=SENDS,
+    within=timedelta(hours=1),
+    rest=timedelta(hours=1),
+)
+
+
+SENDINGS = (SENDS_IN_ONE_HOUR, SENDS_TO_ONE_ADDRESS)
 
 
 class Verdict(StrEnum):
@@ -97,7 +107,8 @@ def destination_of(factor: Factor | None, otherwise: str, known_browser: bool = 
 
 def sends_blocked_until(destination: str) -> datetime | None:
     """When messages to this destination flow again; None while they do."""
-    return blocked_until(SENDS_TO_ONE_ADDRESS, destination)
+    counted: list[Counted] = [(limit, (destination,)) for limit in SENDINGS]
+    return max(used_up(counted).values(), default=None)
 
 
 def issue(**about: Unpack[About]) -> Challenge:

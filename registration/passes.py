@@ -96,7 +96,7 @@ def latest(user: User) -> Factor | None:
 def refuse_useless(user: User) -> None:
     """Raise ValidationError with the reason when a pass would open nothing for the person."""
     rules = effective(user)
-    if METHOD not in rules.methods:
+    if METHOD not in rules.methods or not rules.policy or METHOD not in rules.policy.methods:
         raise ValidationError(_("This person's policy has no temporary passes."), "not_offered")
     if not rules.enabled or not user.enabled:
         raise ValidationError(_("This person may not reset the password at all."), "useless")

@@ -68,10 +68,8 @@ def sweep() -> int:
 
 
 def _within_budget(challenge: Challenge) -> bool:
-    spent = spend(
-        challenges.SENDS_TO_ONE_ADDRESS, challenge.destination, directory=challenge.directory_id
-    )
-    return spent.allowed
+    to, directory = challenge.destination, challenge.directory_id
+    return all(spend(limit, to, directory=directory).allowed for limit in challenges.SENDINGS)
 
 
 def _note(challenge: Challenge, event: Noted) -> None:

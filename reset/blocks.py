@@ -45,6 +45,7 @@ NAMES = {
     limits.TELLINGS.name: _("Too many mails that say why a reset is not possible"),
     limits.RESETS.name: _("Too many resets"),
     challenges.SENDS_TO_ONE_ADDRESS.name: _("Too many messages to one address"),
+    challenges.SENDS_IN_ONE_HOUR.name: _("Too many messages to one address"),
     registering.ADDITIONS.name: _("Too many methods begun"),
     rehearsal.BEGINNINGS.name: _("Too many rehearsals"),
     rehearsal.ANSWERS.name: _("Too many answers in rehearsals"),
@@ -190,8 +191,8 @@ def _sent(factor: Factor) -> Iterator[_Watched]:
     """Messages to an address."""
     for place in (limits.STRANGER, limits.KNOWN):
         to = challenges.destination_of(factor, "", place == limits.KNOWN)
-        limit = challenges.SENDS_TO_ONE_ADDRESS
-        yield _Watched(limit, (to,), factor.method, factor, place)
+        for limit in challenges.SENDINGS:
+            yield _Watched(limit, (to,), factor.method, factor, place)
 
 
 def _factors(user: User) -> TenantQuerySet[Factor]:

@@ -14,7 +14,7 @@ from accounts.prepared import Given, Prepared
 from registration import challenges, methods
 from registration.challenges import Answer
 from registration.methods.base import Way
-from registration.models import Factor, Purpose
+from registration.models import Challenge, Factor, Purpose
 from reset import breaker, events, kernel, limits, telling
 from reset.limits import Paused
 from reset.models import Attempt
@@ -81,7 +81,7 @@ def send_again(attempt: Attempt, *, client: Client) -> Paused | bool:
     """Another code; False while the wait since the last one is not over."""
     challenge = attempt.challenge
     assert challenge, "only a step with a challenge offers this"
-    paused = limits.sending(attempt, challenge.method)
+    paused = limits.sending(attempt, challenge.method) or _full(attempt, challenge)
     if paused:
         return _noted(attempt, paused, client)
     return challenges.resend(challenge)
@@ -143,11 +143,22 @@ def _ask(attempt: Attempt, number: int, *, is_theirs: bool, client: Client) -> P
             known_browser=limits.place_of(attempt) != limits.STRANGER,
             hint=str(offer["hint"]),
         )
+        if full := _full(attempt, question):
+            return _noted(attempt, full, client)
         if methods.get(method).is_held_up(question):
             return _noted(attempt, limits.held_up(attempt, method), client)
         kernel.hold(attempt, challenges.put(question), number)
         note(events.GateStarted(method=method), attempt, client)
     return None
+
+
+def _full(attempt: Attempt, question: Challenge) -> Paused | None:
+    """Did the address get all its messages of this hour, or day? Then none would come."""
+    until = challenges.sends_blocked_until(question.destination) if question.sends else None
+    if until is None:
+        return None
+    name = challenges.SENDS_TO_ONE_ADDRESS.name
+    return Paused(name, until, attempt.directory.time_zone, question.method)
 
 
 def _factor(attempt: Attempt, offer: dict[str, Any]) -> Factor | None:

@@ -4,6 +4,7 @@ Somebody's name and nobody's cost the same here; who is told, if anybody, the wo
 Nothing is ever sent to an address that was typed.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from accounts.limits import services as limits
 from accounts.limits.services import Limit
 from accounts.notices import Notice, notify
 from accounts.outbox.models import Parcel
-from accounts.outbox.services import send
+from accounts.outbox.services import TryLater, send
 from accounts.people import services as people
 from accounts.people.helpers import who_helps
 from accounts.people.models import Directory, User
@@ -39,6 +40,8 @@ from reset.models import Attempt
 PER_NAME = Limit("contact.messages_per_name", times=3, within=HOUR, rest=HOUR)
 PER_NETWORK = Limit("contact.messages_per_network", times=10, within=HOUR, rest=HOUR)
 PER_DIRECTORY = Limit("contact.messages", times=60, within=HOUR, rest=HOUR)
+# Of mails to those who help, however many they are; what is over waits for its hour, up to a day.
+MAILS = Limit("contact.mails", times=300, within=HOUR, rest=HOUR)
 KEPT_TRYING = timedelta(days=1)
 
 _PERSON = Prepared(
@@ -110,6 +113,7 @@ def deliver(parcel: Parcel) -> None:
     helpers = who_helps(parcel.directory, but=person)
     if person is None:
         return
+    _hold_back(parcel.directory_id or 0, len(helpers))
     client = Client(device=payload["device"], network=payload["network"])
     context = {"reference": payload["reference"], "person": str(person.pk), "why": payload["why"]}
     policy = policies.for_user(person)
@@ -121,6 +125,13 @@ def deliver(parcel: Parcel) -> None:
         if policy is None or policy.notify_users:
             about = {"reference": payload["reference"]}
             notify(person, Notice.HELP_ASKED_FOR, client=client, context=about)
+
+
+def _hold_back(directory: int, helpers: int) -> None:
+    """Raise TryLater when the people who help have had their mails of this hour."""
+    each = replace(MAILS, times=max(1, MAILS.times // max(1, helpers)))
+    if not limits.spend(each, str(directory), directory=directory).allowed:
+        raise TryLater("enough messages to those who help for this hour")
 
 
 def _own(attempt: Attempt | None, found: Found) -> Attempt | None:

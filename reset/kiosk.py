@@ -8,7 +8,7 @@ and whenever a request leaves the flow. See docs/kiosk.md.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.conf import settings
@@ -96,7 +96,7 @@ def _begin_or_end(request: Any) -> HttpResponseBase:
     """
     rest = request.GET.copy()
     wanted = rest.pop("kiosk")[-1]
-    if request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}:
+    if _is_from_here(request):
         if isinstance(request.user, User) or request.interrupted_user:
             sign_out(request.session, request.interrupted_user or request.user, request.client)
         if wanted == "1":
@@ -105,6 +105,17 @@ def _begin_or_end(request: Any) -> HttpResponseBase:
             request.session.flush()
     query = f"?{rest.urlencode()}" if rest else ""
     return HttpResponseRedirect(f"{reverse(START)}{query}", status=303)
+
+
+def _is_from_here(request: Any) -> bool:
+    """Did somebody type the address, or follow a link of ours? Browsers that do not say are
+    believed as long as nothing is lost by it."""
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        return said in {"none", "same-origin"}
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.headers.get("Referer", "")))
+    is_elsewhere = "Referer" in request.headers and origin != settings.PUBLIC_BASE_URL
+    return not is_elsewhere and not _is_used(request)
 
 
 def _kiosk_of(request: Any) -> Kiosk:

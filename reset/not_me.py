@@ -91,9 +91,9 @@ def _protect(link: NotMeLink, client: Client) -> Denial:
             attempt.user = user
             _stop(attempt, client)
         passes.void(user, client=client)
+        end_sessions(user)
         if is_news:
             _tell(user, link, client)
-    end_sessions(user)
     return Denial.BLOCKED
 
 

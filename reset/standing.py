@@ -71,7 +71,6 @@ def look(typed: str, found: Found, known: bool) -> Situation:
     owned = _OWNED.all(directory=found.directory.pk, user=pk)
     shape = decoys.shape_of(found.directory)
     away = _away(found.directory)
-
     rules = policies.effective_among(
         candidates,
         None,
@@ -82,15 +81,16 @@ def look(typed: str, found: Found, known: bool) -> Situation:
     working = [factor for factor in installed if factor.is_usable(unconfirmed=rules.unconfirmed)]
     usable = [factor for factor in working if factor.method in rules.methods]
     standing = decide(_case(found.user, candidates, rules, usable, away))
-    talks = _talks(rules, candidates)
+    shown = _shown(rules, candidates)
+    talks = shown is not None and shown.talkative
     if found.user and standing in {Standing.READY, Standing.STORE_AWAY}:
         own = [factor for factor in usable if not methods.get(factor.method).offered_to_all]
-        offers = [*_offers(own), *_open_to_all(rules, usable)]
+        offers = [*_offers(own), *_open_to_all(rules, shown, usable)]
         return Situation(
             standing,
             found.user,
             rules,
-            _shown(rules, candidates),
+            shown,
             offers,
             found.user.source,
             known,
@@ -129,12 +129,6 @@ def _away(directory: Directory) -> frozenset[str]:
     return frozenset(source for source, store in reach.items() if store in away)
 
 
-def _talks(rules: EffectiveRules, candidates: list[Policy]) -> bool:
-    """Is the reason said at once?"""
-    policy = _shown(rules, candidates)
-    return policy is not None and policy.talkative
-
-
 def _shown(rules: EffectiveRules, candidates: list[Policy]) -> Policy | None:
     """What the pages go by. A role holder under no policy would be told from everybody by having
     none: for them, it is the directory's general one."""
@@ -162,11 +156,13 @@ def _offers(usable: list[Factor]) -> list[dict[str, Any]]:
     ]
 
 
-def _open_to_all(rules: EffectiveRules, usable: list[Factor]) -> list[dict[str, Any]]:
+def _open_to_all(
+    rules: EffectiveRules, policy: Policy | None, usable: list[Factor]
+) -> list[dict[str, Any]]:
     """What everybody under a policy is offered, behind what is their own: that somebody has one
-    is nobody's business."""
+    is nobody's business. So role holders are offered no more than the policy has."""
     held = {factor.method: factor.pk for factor in usable}
-    named = {*held, *(rules.policy.methods if rules.policy else ())}
+    named = policy.methods if policy else ()
     kinds = [methods.get(slug) for slug in rules.methods if slug in named]
     return [
         {"method": kind.slug, "way": way.slug, "hint": "", "factor": held.get(kind.slug)}
@@ -190,7 +186,7 @@ def _decoy(
     if len(set(kit)) < rules.gates:
         kit = _likely_kit(rules)
     own = [slug for slug in kit if not methods.get(slug).offered_to_all]
-    offers = [*decoys.offers(draw, own), *_open_to_all(rules, [])]
+    offers = [*decoys.offers(draw, own), *_open_to_all(rules, rules.policy, [])]
     return Situation(standing, None, rules, rules.policy, offers, source, known)
 
 

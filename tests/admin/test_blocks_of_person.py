@@ -75,6 +75,7 @@ def counters_of(person, name):
     to = challenges.destination_of(mailbox, "")
     known = challenges.destination_of(mailbox, "", known_browser=True)
     sends = f"registration.sends_to_one_address/alternate_email/{mailbox.pk}"
+    hourly = f"registration.sends_in_one_hour/alternate_email/{mailbox.pk}"
     by_method = (limits.WRONG, limits.COMPLETIONS, limits.SENDS)
     places = (limits.KNOWN, limits.PROVED, limits.STRANGER)
     mail = "alternate_email"
@@ -84,6 +85,8 @@ def counters_of(person, name):
         f"registration.rehearsal_answers/{mail}": (rehearsal.ANSWERS, mine, mail),
         f"{sends}/stranger": (challenges.SENDS_TO_ONE_ADDRESS, to),
         f"{sends}/known": (challenges.SENDS_TO_ONE_ADDRESS, known),
+        f"{hourly}/stranger": (challenges.SENDS_IN_ONE_HOUR, to),
+        f"{hourly}/known": (challenges.SENDS_IN_ONE_HOUR, known),
         "reset.openings_per_name/known": (limits.OPENINGS_PER_NAME, name, "known"),
         "reset.tellings": (limits.TELLINGS, name),
         "reset.resets": (limits.RESETS, name),

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -278,3 +280,19 @@ def test_a_strangers_browser_works_for_it_first(ada, hugo, settings):
     assert ask(journey=journey, effort=work_on(journey)).heading == SENT
     journey = Journey().get("reset:start")
     assert ask(journey=journey, effort=work_on(journey)).heading == "One moment"
+
+
+def test_those_who_help_get_so_many_mails_an_hour_and_the_rest_later(
+    ada, ben, hugo, make_user, run_outbox, postbox, monkeypatch
+):
+    """S-C22: from however many networks and in however many names; nothing is lost by it."""
+    make_user("hilde", roles=(Role.HELPDESK,))
+    monkeypatch.setattr(contact, "MAILS", replace(contact.MAILS, times=3))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for name in (ADA, "ben@corp.example"):
+            ask(name)
+        run_outbox()
+        assert sum("asks for help" in mail["Subject"] for mail in postbox.messages) == 2
+        clock.shift(timedelta(hours=1))
+        run_outbox()
+    assert sum("asks for help" in mail["Subject"] for mail in postbox.messages) == 4

@@ -7,7 +7,7 @@ from accounts.policy.models import Policy
 from registration.models import Factor
 from reset import checks, decoys
 from reset.outcomes import Standing
-from tests.cast import add_app, add_mailbox, make_policy, make_user
+from tests.cast import add_app, add_mailbox, add_pass, make_policy, make_user
 from tests.reset.scene import STRANGER, begun, fresh
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +127,13 @@ def test_a_method_that_is_not_installed_any_more_shows_nobody(corp, ada):
     ada.factors.update(method="carrier_pigeon")
     Policy.objects.in_directory(corp).update(self_service_reset=False)
     assert [offer["factor"] for offer in begun("ada@corp.example").offers] == [None]
+
+
+def test_a_role_holder_is_not_told_by_a_pass_that_policy_has_not(corp, ben):
+    """I9, P-C26: nobody under such a policy is offered one."""
+    ben.role_grants.create(directory=corp, role="helpdesk")
+    add_pass(ben)
+    assert "temporary_pass" not in methods_of(begun("ben@corp.example"))
+    Policy.objects.in_directory(corp).update(methods=["alternate_email", "temporary_pass"])
+    for name in ("ben", "nobody"):
+        assert "temporary_pass" in methods_of(begun(f"{name}@corp.example"))

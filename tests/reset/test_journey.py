@@ -1,9 +1,11 @@
 """From a forgotten password to a new one, and the wrong turns on the way."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts.audit.models import AuditRecord
@@ -263,3 +265,15 @@ def test_a_mailbox_with_a_long_domain_gets_its_code(cleo, run_outbox, postbox):
     journey = ResetJourney().start("cleo@corp.example").choose()
     run_outbox()
     assert journey.answer(postbox.code(address)).step == "reset:password"
+
+
+def test_a_countdown_has_every_kind_of_number_of_its_language(ada):
+    """Arabic tells six apart; the script asks the browser which kind a number is."""
+    journey = ResetJourney(Client(headers={"accept-language": "ar"})).start(ADA).choose()
+    page = journey.page.content.decode()
+    found = dict(re.findall(r'data-(one|two|few|many|other)="([^"]+)"', page))
+    assert found["two"] == "ممكن خلال ثانيتين"
+    assert [re.sub(r"\d+", "n", found[kind]) for kind in ("few", "many")] == [
+        "ممكن خلال n ثوانٍ",
+        "ممكن خلال n ثانية",
+    ]

@@ -219,6 +219,18 @@ def test_a_link_on_another_site_locks_nobody_in(ada, site):
     assert 'name="kiosk"' not in browser.get("/reset/").content.decode()
 
 
+@pytest.mark.parametrize("from_where", [{}, {"Referer": "https://elsewhere.test/"}])
+def test_where_a_browser_does_not_say_nobody_loses_anything_by_it(ada, from_where):
+    """Older ones do not tell a link on another site from an address that was typed."""
+    browser = enter(Client(), ada)
+    browser.get("/reset/", {"kiosk": "1"}, headers=from_where)
+    assert browser.get("/account/").status_code == 200
+    fresh = Client()
+    fresh.get("/reset/", {"kiosk": "1"}, headers=from_where)
+    is_begun = 'name="kiosk"' in fresh.get("/reset/").content.decode()
+    assert is_begun is not bool(from_where)
+
+
 def test_who_is_signed_in_is_signed_out(ada):
     browser = enter(Client(), ada)
     browser.get("/reset/", {"kiosk": "1"}, headers={"Sec-Fetch-Site": "none"})

@@ -11,11 +11,13 @@ from accounts.limits import services as counters
 from accounts.limits.models import Tally
 from accounts.limits.services import Spent
 from accounts.policy.models import Policy
+from registration import challenges
 from registration.models import Factor
 from reset import checks, limits, services
 from reset.limits import Paused
 from reset.models import Strain
 from tests import cast
+from tests.journeys import ResetJourney
 from tests.reset.scene import NEW, STRANGER, answered, asked, begun, fresh, proved
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,19 @@ def test_a_known_browser_keeps_its_pace(ada):
     attempt.from_known_browser = True
     tries = [limits.answering(attempt, MAIL, STRANGER, is_strained=True) for _try in range(5)]
     assert tries == [None] * 5
+
+
+@pytest.mark.parametrize("name", ["ada@corp.example", "nobody.here@corp.example"])
+def test_a_mailbox_that_got_its_messages_of_an_hour_is_said_openly_and_alike(
+    ada, name, run_outbox, postbox
+):
+    """S-C22: the sixth in an hour does not come, and the page says until when, whoever's it is."""
+    for _visit in range(challenges.SENDS_IN_ONE_HOUR.times):
+        assert ResetJourney().start(name).choose().step == "reset:code"
+        run_outbox()
+    assert len(postbox.to("ada@home.example")) == (5 if name.startswith("ada") else 0)
+    held = ResetJourney().start(name).choose()
+    assert held.page.status_code == 429
+    assert "Email my alternate email" in held.words
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert ResetJourney().start(name).choose().step == "reset:code"

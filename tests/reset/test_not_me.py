@@ -237,3 +237,21 @@ def test_only_those_who_may_lift_a_block_do_in_the_configuration(client, make_us
     client.post(reverse("admin:accounts_user_changelist"), chosen)
     assert again(ada).resets_blocked_at is None
     assert again(boss).resets_blocked_at is not None
+
+
+def test_protecting_an_account_is_done_whole_or_not_at_all(notice_link, ada, monkeypatch):
+    """A fault in the middle, and the account is not blocked with its sessions going on."""
+    enter(Client(), ada)
+
+    def fail(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(denying, "_tell", fail)
+    client = Client(raise_request_exception=False)
+    assert say(notice_link, client).status_code == 500
+    assert again(ada).resets_blocked_at is None
+    assert Session.objects.filter(user=ada).exists()
+    monkeypatch.undo()
+    say(notice_link, client)
+    assert again(ada).resets_blocked_at
+    assert not Session.objects.filter(user=ada).exists()

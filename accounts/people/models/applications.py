@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.people.models.groups import Group
 from accounts.tenancy import InDirectory
@@ -43,7 +44,7 @@ class Application(InDirectory):
     )
     description = models.CharField(_("short description"), max_length=120, blank=True)
     initial = models.CharField(
-        _("letters"),
+        pgettext_lazy("initials on a tile", "letters"),
         max_length=2,
         blank=True,
         help_text=_("One or two, shown beside the name. Empty: the first of the name."),
