@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from tests.agent.proxy import ANSWERS, WORDS, Cut, Fault, Forward, element, elements, parts
+from tests.agent.ber import element, elements, parts
+from tests.agent.proxy import ANSWERS, WORDS, Cut, Fault, Forward
 from writeback.agent.drivers.active_directory import POLICY_HINTS
 
 

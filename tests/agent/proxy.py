@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.agent.ber import Ended, parts, read
+
 WORDS = {0x60: "bind", 0x42: "unbind", 0x63: "search", 0x66: "modify", 0x77: "extended"}
 ANSWERS = {"bind": 0x61, "search": 0x65, "modify": 0x67, "extended": 0x78}
 _NOT_LAST = {0x64, 0x73}  # an entry or a reference; the result comes behind
@@ -59,7 +61,7 @@ class Proxy:
                 self._threads[-1].start()
 
     def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError, Cut):
+        with suppress(OSError, Cut, Ended):
             try:
                 if "connect" in self.faults:
                     self.faults["connect"](b"", lambda _none: b"")
@@ -96,51 +98,3 @@ class Proxy:
 
 def _pass(message: bytes, forward: Forward) -> bytes:
     return forward(message)
-
-
-def read(connection: socket.socket) -> bytes:
-    """One message: a tag, its length, and what it holds."""
-    head = _exactly(connection, 2)
-    if head[1] & 0x80:
-        head += _exactly(connection, head[1] & 0x7F)
-    return head + _exactly(connection, _length(head)[0])
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    found = b""
-    while len(found) < size:
-        more = connection.recv(size - len(found))
-        if not more:
-            raise Cut
-        found += more
-    return found
-
-
-def _length(raw: bytes) -> tuple[int, int]:
-    """How long an element's content is, and where it begins."""
-    if not raw[1] & 0x80:
-        return raw[1], 2
-    size = raw[1] & 0x7F
-    return int.from_bytes(raw[2 : 2 + size], "big"), 2 + size
-
-
-def elements(raw: bytes) -> list[bytes]:
-    """The elements that one holds."""
-    length, at = _length(raw)
-    end, found = at + length, list[bytes]()
-    while at < end:
-        size, begin = _length(raw[at:])
-        found.append(raw[at : at + begin + size])
-        at += begin + size
-    return found
-
-
-def parts(message: bytes) -> tuple[bytes, bytes, list[bytes]]:
-    """A message's number, its operation, and its controls."""
-    number, operation, *controls = elements(message)
-    return number, operation, controls
-
-
-def element(tag: int, content: bytes) -> bytes:
-    size = len(content).to_bytes(4, "big")
-    return bytes([tag, 0x84]) + size + content

@@ -244,7 +244,9 @@ def _verdict(code: int, error: Error | None, account: Account) -> Verdict:
     if code == 0:
         is_due = account.must_change or error is Error.CHANGE_AFTER_RESET
         return Verdict.MUST_CHANGE if is_due else Verdict.RIGHT
+    told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
+    if error in told:
+        return told[error]
     if code not in _WRONG:
         raise Away
-    told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
-    return told.get(error, Verdict.WRONG) if error is not None else Verdict.WRONG
+    return Verdict.WRONG

@@ -13,7 +13,7 @@ CONTROL = "1.3.6.1.4.1.42.2.27.8.5.1"
 REQUEST = (CONTROL, False, None)
 RELAX = ("1.3.6.1.4.1.4203.666.5.12", True, None)  # what only servers write may be written
 FOR_EVER = "000001010000Z"  # locked until somebody lifts it
-_ERROR_TAG = 0x81
+_SEQUENCE, _ERROR_TAG = 0x30, 0x81
 
 
 class Error(IntEnum):
@@ -50,15 +50,26 @@ _CODES = {50: "no_right", 32: "gone"}
 
 
 def error_in(controls: Mapping[str, Any]) -> Error | None:
-    """The error of a response control: ``SEQUENCE { [0] warning?, [1] error? }``, lengths short."""
+    """The error of a response control: ``SEQUENCE { [0] warning?, [1] error? }``."""
     raw = bytes((controls.get(CONTROL) or {}).get("value") or b"")
-    body = raw[2 : 2 + raw[1]] if len(raw) > 2 and raw[0] == 0x30 else b""
-    while len(body) >= 2:
-        tag, length = body[0], body[1]
-        if tag == _ERROR_TAG and length == 1 and len(body) >= 3:
-            return Error(body[2]) if body[2] <= max(Error) else None
-        body = body[2 + length :]
+    tag, body, _rest = _element(raw)
+    body = body if tag == _SEQUENCE else b""
+    while body:
+        tag, content, body = _element(body)
+        if tag == _ERROR_TAG and len(content) == 1:
+            return Error(content[0]) if content[0] <= max(Error) else None
     return None
+
+
+def _element(raw: bytes) -> tuple[int, bytes, bytes]:
+    """The first element's tag and content, and what follows; lengths in either form (X.690 8.1.3)."""
+    if len(raw) < 2:
+        return 0, b"", b""
+    size, at = raw[1], 2
+    if size & 0x80:
+        at += size & 0x7F
+        size = int.from_bytes(raw[2:at], "big")
+    return raw[0], raw[at : at + size], raw[at + size :]
 
 
 def reason_of(code: int, text: str, controls: Mapping[str, Any]) -> str:
