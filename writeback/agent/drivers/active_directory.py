@@ -52,7 +52,7 @@ class ActiveDirectory(Driver):
         self._settings = settings
         self._connections = Connections(settings)
         self._brake = LockoutBrake(patience=settings.receive_timeout)
-        self._own = ""
+        self._own = self._domain = ""
 
     def reach(self) -> None:
         with self._connections.service():
@@ -228,12 +228,12 @@ class ActiveDirectory(Driver):
 
     def _rules(self, connection: Connection, account: Account) -> Rules:
         """A fine-grained policy where one applies, else the domain's."""
-        own = entry(connection, account.dn, ["msDS-ResultantPSO"])
-        granular = first(own, "msDS-ResultantPSO")
-        if granular:
-            return facts.rules(entry(connection, granular, facts.PSO), granular)
-        domain = first(entry(connection, "", ["defaultNamingContext"]), "defaultNamingContext")
-        return facts.rules(entry(connection, domain, facts.HEAD), "")
+        if account.policy:
+            return facts.rules(entry(connection, account.policy, facts.PSO), account.policy)
+        if not self._domain:
+            root = entry(connection, "", ["defaultNamingContext"])
+            self._domain = first(root, "defaultNamingContext")
+        return facts.rules(entry(connection, self._domain, facts.HEAD), "")
 
     @staticmethod
     def _takes_hints(connection: Connection) -> bool:

@@ -20,6 +20,7 @@ STATE = (
     "adminCount",
     "objectSid",
     "msDS-KeyVersionNumber",
+    "msDS-ResultantPSO",
     "badPwdCount",
     "badPasswordTime",
 )
@@ -111,6 +112,7 @@ def account(raw: Mapping[str, Any], groups: frozenset[str]) -> Account:
         password_changed_at=moment(number(raw, "pwdLastSet")),
         password_expires_at=moment(number(raw, "msDS-UserPasswordExpiryTimeComputed")),
         groups=groups,
+        policy=first(raw, "msDS-ResultantPSO"),
         wrong_at=_wrong(raw),
         witness=first(raw, "msDS-KeyVersionNumber"),
     )

@@ -40,6 +40,7 @@ class Account:
 
     ``groups`` are the SIDs or names of every group, nested ones included, as far as the driver can
     read them. ``protected``: powerful by what it is in, so that nothing here may write to it.
+    ``policy`` names the entry with its password rules; empty: those of the domain, or not said.
     ``wrong_at``: the wrong passwords that the server counts, whether or not its window is over.
     ``witness`` is another text after each writing of the password and stays the same otherwise,
     also while a change is due; empty where the server tells no such thing.
@@ -57,6 +58,7 @@ class Account:
     password_changed_at: datetime | None = None
     password_expires_at: datetime | None = None
     groups: frozenset[str] = frozenset()
+    policy: str = ""
     wrong_at: tuple[datetime, ...] = ()
     witness: str = ""
 

@@ -69,7 +69,7 @@ class OpenLdap(Driver):
 
     def rules(self, account: Account) -> Rules:
         with self._connections.service() as connection:
-            return self._rules(connection, account.dn)
+            return self._rules(connection, account.policy)
 
     def verify(self, anchor: str, password: str) -> Verdict:
         with self._brake.turn(anchor), self._connections.service() as connection:
@@ -80,7 +80,7 @@ class OpenLdap(Driver):
                 return Verdict.DISABLED
             if account.locked:
                 return Verdict.LOCKED
-            self._brake.let_pass(account, self._rules(connection, account.dn))
+            self._brake.let_pass(account, self._rules(connection, account.policy))
             code, _text, controls = self._connections.bind(
                 connection.server, account.dn, password, controls=[ppolicy.REQUEST]
             )
@@ -97,7 +97,7 @@ class OpenLdap(Driver):
             account = self._writable(connection, anchor)
             if must_change:  # may we? Nothing changes yet
                 self._require_change(connection, account, account.must_change)
-            self._set(connection, account, self._rules(connection, account.dn), password)
+            self._set(connection, account, self._rules(connection, account.policy), password)
             self._brake.forget(anchor)
             if must_change:
                 try:
@@ -112,7 +112,7 @@ class OpenLdap(Driver):
             raise Refused("wrong_current")
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
-            rules = self._rules(connection, account.dn)
+            rules = self._rules(connection, account.policy)
             self._brake.let_pass(account, rules)
             server = connection.server
             with self._connections.person(server, account.dn, current, [ppolicy.REQUEST]) as bound:
@@ -159,7 +159,8 @@ class OpenLdap(Driver):
 
     def _account(self, connection: Connection, one: dict[str, Any]) -> Account:
         raw, dn = one["raw_attributes"], str(one["dn"])
-        locked, rules = first(raw, "pwdAccountLockedTime"), self._rules(connection, dn)
+        policy = first(raw, "pwdPolicySubentry") or self._settings.default_policy_dn
+        locked, rules = first(raw, "pwdAccountLockedTime"), self._rules(connection, policy)
         changed, locked_at = ppolicy.moment(first(raw, "pwdChangedTime")), ppolicy.moment(locked)
         expires = changed + rules.max_age if changed and rules.max_age else None
         lasts = rules.lockout_duration
@@ -176,6 +177,7 @@ class OpenLdap(Driver):
             protected=dn.lower() == self._settings.bind_dn.lower(),
             password_changed_at=changed,
             password_expires_at=expires,
+            policy=policy,
             wrong_at=ppolicy.moments(raw.get("pwdFailureTime", [])),
             witness=ppolicy.witness(raw),
         )
@@ -232,11 +234,9 @@ class OpenLdap(Driver):
         until = began + lasts if reason == "too_young" and began and lasts else None
         raise Refused(reason, until)
 
-    def _rules(self, connection: Connection, dn: str) -> Rules:
-        """The policy an account names, else the one the configuration names for all others."""
-        own = entry(connection, dn, ["pwdPolicySubentry"])
-        place = first(own, "pwdPolicySubentry") or self._settings.default_policy_dn
-        return ppolicy.rules(entry(connection, place, ["*"]) if place else {}, place)
+    @staticmethod
+    def _rules(connection: Connection, policy: str) -> Rules:
+        return ppolicy.rules(entry(connection, policy, ["*"]) if policy else {}, policy)
 
 
 def _verdict(code: int, error: Error | None, account: Account) -> Verdict:

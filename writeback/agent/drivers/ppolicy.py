@@ -62,7 +62,7 @@ def error_in(controls: Mapping[str, Any]) -> Error | None:
 
 
 def _element(raw: bytes) -> tuple[int, bytes, bytes]:
-    """The first element's tag and content, and what follows; lengths in either form (X.690 8.1.3)."""
+    """The first element: its tag, its content, and what follows. Lengths in either form (X.690)."""
     if len(raw) < 2:
         return 0, b"", b""
     size, at = raw[1], 2
