@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.agent.faults import advertising, answering, before
 from tests.agent.servers import BETTER, GOOD
-from writeback.agent.answers import Health
+from writeback.agent.__main__ import main
+from writeback.agent.answers import Away, Health
 from writeback.agent.brakes import Brakes
 from writeback.agent.doctor.examination import UNIT, examine
 from writeback.agent.doctor.findings import WORDS, finding, heard, told
 from writeback.agent.doctor.mending import parent
+from writeback.agent.drivers.active_directory import POLICY_HINTS
 from writeback.agent.journal import Journal
 from writeback.agent.messages import LONGEST, Operation, Request, State
 from writeback.agent.work import Worker
@@ -87,11 +90,48 @@ def test_no_address_and_no_secret_is_in_what_is_said(server, driver_of):
     assert server.settings.bind_password not in text
 
 
-def test_a_certificate_that_ends_within_a_month_is_said_before(server, causes, usual):
-    """The test servers' certificates are good for 825 days."""
-    for days, soon in ((790, False), (800, True)):
-        seen = causes(now=lambda days=days: datetime.now(UTC) + timedelta(days=days))
-        assert ("certificate.expires_soon" in seen) is soon
+@pytest.mark.parametrize(
+    ("issued", "cause"),
+    [
+        ({"ends_in": timedelta(days=29)}, "expires_soon"),
+        ({"ends_in": timedelta(days=31)}, "well"),
+        ({"ends_in": timedelta(days=-1)}, "expired"),
+        ({"address": "127.0.0.2"}, "wrong_name"),
+    ],
+)
+def test_certificates_are_told_apart(slapd, authority, proxy_to, through, issued, cause):
+    """And without one that is believed, nobody signs in."""
+    way = proxy_to(slapd, authority.issue(**issued))
+    seen = {one.subject: one.cause for one in examine(through(slapd, way), Brakes())}
+    assert seen["certificate"] == cause
+    assert ("bind" in seen) is (cause in {"well", "expires_soon"})
+
+
+def test_a_server_that_is_too_busy_is_not_said_to_refuse(slapd, proxy_to, through):
+    way = proxy_to(slapd, bind=answering(51))
+    seen = {one.subject: one.cause for one in examine(through(slapd, way), Brakes())}
+    assert seen["bind"] == "silent"
+
+
+def test_a_server_that_goes_away_meanwhile_is_looked_at_again(slapd, proxy_to, through):
+    way = proxy_to(slapd, search=before)
+    with pytest.raises(Away):  # it still lets us in, so nothing can be said of it
+        examine(through(slapd, way), Brakes())
+    way.faults["bind"] = answering(52)
+    for target in ("", "ada"):
+        seen = {one.subject: one.cause for one in examine(through(slapd, way), Brakes(), target)}
+        assert seen["bind"] == "silent"
+
+
+@pytest.mark.parametrize("hints", [True, False])
+def test_a_server_that_takes_policy_hints_enforces_the_history(samba, proxy_to, through, hints):
+    """Simulated: Windows has that control, Samba does not."""
+    way = proxy_to(samba, search=advertising(POLICY_HINTS if hints else "1.2.3"))
+    seen = {one.subject: one.cause for one in examine(through(samba, way), Brakes())}
+    assert seen["history"] == ("well" if hints else "not_enforced")
+    samba.policy(history=0, min_age=timedelta(), lockout=0)
+    seen = {one.subject: one.cause for one in examine(through(samba, way), Brakes())}
+    assert seen["history"] == "not_kept"
 
 
 @pytest.mark.parametrize("apart", [timedelta(seconds=9), timedelta(minutes=-4)])
@@ -192,6 +232,32 @@ def test_a_long_list_fits_into_a_message():
         for one in ("reset", "unlock", "must_change")
     ]
     assert len(json.dumps(findings, ensure_ascii=False).encode()) < LONGEST
+
+
+def test_beside_the_agent_it_is_read_aloud(slapd, capsys):
+    """``python -m writeback.agent check``: 1 for a fault, 2 for what cannot be checked."""
+    told = slapd.settings
+    environment = {
+        "LDAP_KIND": told.kind,
+        "LDAP_URLS": " ".join(told.urls),
+        "LDAP_BASE_DN": told.base_dn,
+        "LDAP_BIND_DN": told.bind_dn,
+        "LDAP_BIND_PASSWORD": told.bind_password,
+        "LDAP_CA_FILE": told.ca_file,
+        "LDAP_DEFAULT_POLICY_DN": told.default_policy_dn,
+    }
+    slapd.make("console")
+    assert main(["check"], environment) == 0
+    assert "[ ok ] WB-500 Server 1 answers.\n" in capsys.readouterr().out
+    assert main(["check", "console"], environment) == 0
+    assert main(["check", "nobody-like-that"], environment) == 1
+    out = capsys.readouterr().out
+    assert "[FAIL] WB-561" in out
+    assert "       -> Check the name, and LDAP_BASE_DN.\n" in out
+    assert main(["check", "two", "words"], environment) == 2
+    assert main(["check"], {**environment, "LDAP_BIND_PASSWORD": "wrong"}) == 1
+    assert main(["check"], {**environment, "LDAP_KIND": ""}) == 2
+    assert "wrong" not in "".join(capsys.readouterr())
 
 
 def test_every_finding_has_words_and_an_id_of_its_own():

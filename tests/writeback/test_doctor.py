@@ -3,7 +3,6 @@
 import json
 import uuid
 from datetime import timedelta
-from typing import Any, ClassVar
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,18 +11,15 @@ from django.utils import timezone
 from accounts.audit.models import AuditRecord
 from accounts.client import Client
 from accounts.people.registry import Act
-from tests.support import agent_process
 from writeback import channel
-from writeback.agent.answers import AnswerLost, Away, Finding, Health
+from writeback.agent.answers import Away, Finding, Health
 from writeback.agent.doctor.findings import finding as found
-from writeback.agent.doctor.findings import told
 from writeback.agent.messages import Operation
-from writeback.agent.pulse import VERSION
 from writeback.channel import Order, breaker
 from writeback.doctor import services, way
 from writeback.doctor.conditions import REMEDIES, Condition, condition_of
 from writeback.doctor.words import OF_THE_WAY, finding, words_of
-from writeback.models import Agent, Diagnosis
+from writeback.models import Diagnosis
 
 pytestmark = pytest.mark.django_db
 
@@ -183,64 +179,6 @@ def test_findings_of_a_newer_agent_are_not_taken_for_well(corp, monkeypatch):
     kept = services.last(corp)
     assert kept is not None
     assert kept.findings == seen.findings
-
-
-@pytest.fixture
-def over_broker(settings):
-    settings.AGENT_BROKER_URL = agent_process.portal_url()
-
-
-@pytest.fixture
-def agent(corp, over_broker):
-    """An agent that was confirmed and gives signs of life, and says no more."""
-    now = timezone.now()
-    return Agent.objects.create(
-        directory=corp, name="north", confirmed_at=now, seen_at=now, version=VERSION
-    )
-
-
-@pytest.mark.parametrize(
-    ("row", "error", "cause"),
-    [
-        ({}, AnswerLost, "unanswered"),
-        ({"version": "0"}, AnswerLost, "too_old"),
-        ({"seen_at": None}, Away, "silent"),
-        ({"confirmed_at": None}, Away, "none"),
-        ({"revoked_at": timezone.now()}, Away, "none"),
-    ],
-)
-def test_without_an_answer_the_agent_itself_is_looked_at(
-    corp, agent, monkeypatch, row, error, cause
-):
-    for name, value in row.items():
-        setattr(agent, name, value)
-    agent.save()
-
-    def nothing(*_all):
-        raise error
-
-    monkeypatch.setattr(channel, "ask", nothing)
-    assert [one.cause for one in way.ask(corp, "")] == [cause]
-
-
-def test_an_agent_that_is_older_than_the_portal_is_told_from_others(corp, agent, monkeypatch):
-    class Answer:
-        facts: ClassVar[Any] = {"findings": [told(found("bind", server=1))]}
-
-    monkeypatch.setattr(channel, "ask", lambda *_all: Answer)
-    assert [one.cause for one in way.ask(corp, "")] == ["well", "well"]
-    agent.version = "0"
-    agent.save()
-    assert services.check(corp, NOBODY).condition == Condition.OUTDATED
-    Answer.facts = {"findings": "nonsense"}
-    assert services.check(corp, NOBODY).condition == Condition.UNTOLD
-
-
-def test_a_broker_that_is_away_is_our_side(corp, settings):
-    settings.AGENT_BROKER_URL = "redis://portal:word@127.0.0.1:9/0"
-    corp.store_kind = "openldap"
-    seen = services.check(corp, NOBODY)
-    assert (causes(seen), seen.condition) == ({"broker.away"}, Condition.OUR_SIDE)
 
 
 def examined(capsys, *words):

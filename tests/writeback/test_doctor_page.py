@@ -96,6 +96,16 @@ def test_a_check_is_one_click_and_says_how_it_ended(kept, corp, as_role, answers
     assert kept.condition == Condition.RUNNING
 
 
+def test_a_click_asks_the_real_server(corp, slapd, served, as_role):
+    served(slapd)
+    visitor = as_role(Role.DIRECTORY_ADMINISTRATOR)
+    page = visitor.post(url_of("check", corp), follow=True).content.decode()
+    assert f"{corp.name} was checked: Running." in page
+    slapd.make("clicked")
+    page = visitor.post(url_of("ask", corp), {"target": "clicked"}).content.decode()
+    assert "Passwords can be set: uid=clicked," in page
+
+
 def test_another_directory_is_not_there(kept, other, as_role, answers):
     visitor = as_role(Role.DIRECTORY_ADMINISTRATOR)
     assert visitor.post(url_of("check", other)).status_code == 404

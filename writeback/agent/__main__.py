@@ -9,6 +9,7 @@ import redis
 
 from writeback.agent import home
 from writeback.agent.broker import APPLICATION_KEPT, Address, Names
+from writeback.agent.doctor import console
 from writeback.agent.messages import Malformed
 from writeback.agent.notes import Application, Ticket, hexed, public_key
 from writeback.agent.sealing import seal
@@ -20,6 +21,8 @@ usage: python -m writeback.agent COMMAND
   keygen        make the agent's keys in AGENT_STATE_DIR, once, and show their fingerprint
   fingerprint   show the fingerprint again, to compare it with what the portal shows
   enrol         read the ticket that the portal gave from standard input, and apply with it
+  check [WHOM]  examine the directory server; or whether somebody, by name, or everybody in a
+                unit, by its DN, can be served
 """
 
 
@@ -30,6 +33,8 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> int:
         "fingerprint": _fingerprint,
         "enrol": _enrol,
     }
+    if arguments[:1] == ["check"] and len(arguments) <= 2:
+        return console.main("".join(arguments[1:]), environment)
     if len(arguments) != 1 or arguments[0] not in commands:
         sys.stderr.write(_HELP)
         return 2

@@ -49,6 +49,8 @@ LIFE = {
     "agent_confirmed": Entry("WB-202", "An agent was confirmed by its fingerprint"),
     "agent_revoked": Entry("WB-203", "An agent was revoked: nothing is sealed to it any more"),
     "keys_heard": Entry("WB-204", "The agent heard of new keys of the portal"),
+    "started": Entry("WB-205", "The agent has started, and takes on jobs"),
+    "stopped": Entry("WB-206", "The agent stops: from now on it takes on no jobs"),
     "sync_under_way": Entry("WB-210", "A synchronisation was due while another one ran"),
     "sync_failed": Entry("WB-211", "A synchronisation broke off", "Read the error in the log."),
     "sync_ended": Entry("WB-212", "A synchronisation ended; the line says how"),

@@ -37,10 +37,12 @@ class Pulse:
     _swept_at: datetime | None = None
 
     def start(self) -> None:
+        log.info("WB-205 the agent %s takes on jobs", self.names.agent)
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
+        log.info("WB-206 the agent %s takes on no more jobs", self.names.agent)
         self._over.set()
         if self._thread:
             self._thread.join(timeout=EVERY)

@@ -16,7 +16,7 @@ test compares them.
 An event of the audit trail has its id in the field `code`; a line of a log begins with it (the
 agent's lines name the job, never whose it is). The first digit says who has to act. Where the way
 is broken, go down this ladder: the directory's state in the configuration portal (*Directory
-servers*), `directory check NAME`, `python -m writeback.agent.doctor` beside the agent, the agent's
+servers*), `directory check NAME`, `python -m writeback.agent check` beside the agent, the agent's
 log, the log of the directory server.
 """
 _FAMILIES = {

@@ -14,8 +14,15 @@ from writeback.agent.messages import Operation
 from writeback.agent.pulse import VERSION
 from writeback.agent.settings import WrongSettings
 from writeback.channel import Order, agents, connection
+from writeback.channel.in_process import InProcess
 from writeback.doctor.words import finding
 from writeback.models import Agent
+
+_TROUBLES = {
+    agents.State.SILENT: "one_silent",
+    agents.State.OFF: "one_off",
+    agents.State.UNWELL: "one_unwell",
+}
 
 
 def ask(directory: Directory, target: str) -> Iterator[Finding]:
@@ -31,13 +38,15 @@ def ask(directory: Directory, target: str) -> Iterator[Finding]:
     else:
         yield finding("agent", "outdated" if _is_old(directory) else "well")
         yield from found
+    if settings.AGENT_BROKER_URL:
+        yield from _others(directory)
 
 
 def _without_answer(directory: Directory, error: Exception) -> Finding:
     if isinstance(error.__cause__, WrongSettings):
         return finding("agent", "wrong_settings", faults=str(error.__cause__))
     if not settings.AGENT_BROKER_URL:
-        return finding("agent", "unanswered" if isinstance(error, AnswerLost) else "none")
+        return finding("agent", "none" if InProcess().is_away(directory) else "unanswered")
     try:
         connection.client().ping()
     except redis.RedisError:
@@ -54,7 +63,17 @@ def _is_old(directory: Directory) -> bool:
     if not settings.AGENT_BROKER_URL:
         return False
     alive = agents.live(directory.pk)
-    return alive is not None and alive.version != VERSION
+    if alive is None:
+        return False
+    return not alive.version.isdecimal() or int(alive.version) < int(VERSION)
+
+
+def _others(directory: Directory) -> Iterator[Finding]:
+    """Agents in trouble, of several: nobody misses one before the last one fails."""
+    for one in _agents(directory):
+        cause = _TROUBLES.get(agents.state(one)) or ("one_off" if agents.is_off(one) else "")
+        if cause:
+            yield finding("agent", cause, agent=one.name)
 
 
 def _agents(directory: Directory) -> QuerySet[Agent]:

@@ -48,6 +48,24 @@ OF_THE_WAY = {
         gettext_noop("The agent is older than the portal."),
         gettext_noop("Install the agent in the version of the portal."),
     ),
+    ("agent", "one_silent"): Words(
+        "WB-321",
+        _WARNING,
+        gettext_noop("The agent %(agent)s gives no sign of life."),
+        gettext_noop("Start the agent, look into its log, and let its machine reach the broker."),
+    ),
+    ("agent", "one_off"): Words(
+        "WB-322",
+        _WARNING,
+        gettext_noop("The clock of the agent %(agent)s is off."),
+        gettext_noop("Let its clock follow a time service."),
+    ),
+    ("agent", "one_unwell"): Words(
+        "WB-323",
+        _WARNING,
+        gettext_noop("The directory server does not answer the agent %(agent)s."),
+        gettext_noop("Run “python -m writeback.agent check” beside that agent."),
+    ),
     ("agent", "refuses"): Words(
         "WB-307",
         _FAULT,

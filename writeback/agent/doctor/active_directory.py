@@ -23,7 +23,6 @@ from writeback.agent.drivers.reading import entry, first, found
 _LIST_ONLY = security_descriptor_control(criticality=True, sdflags=4)  # MS-ADTS 3.1.1.3.4.1.11
 _ROOT = (
     "currentTime",
-    "supportedControl",
     "defaultNamingContext",
     "configurationNamingContext",
     "tokenGroups",
@@ -36,12 +35,12 @@ class ActiveDirectoryDoctor(Kind):
     anchor = "objectGUID"
 
     def whole(self) -> Iterator[Finding]:
-        root = self._root
-        yield self.clock(first(root, "currentTime"))
+        yield self.clock(first(self._root, "currentTime"))
         rules = facts.rules(entry(self.connection, self._domain, facts.HEAD), "")
         yield from rules_findings(rules, self.unreadable)
         yield self._granular()
-        enforces = POLICY_HINTS.encode() in root.get("supportedControl", [])
+        told = entry(self.connection, "", ["supportedControl"])
+        enforces = POLICY_HINTS.encode() in told.get("supportedControl", [])
         if rules.history == 0:
             yield finding("history", "not_kept")
         else:

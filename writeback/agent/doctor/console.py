@@ -1,11 +1,5 @@
-"""Reading findings aloud on a terminal, and the check of the agent's own machine.
+"""Reading findings aloud on a terminal, and the check beside an agent, without the portal."""
 
-    python -m writeback.agent.doctor [NAME-OF-SOMEBODY | DN-OF-A-UNIT]
-
-reads the agent's environment, and ends with 1 when something is at fault.
-"""
-
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -37,17 +31,17 @@ def filled(text: str, one: Finding) -> str:
         return text
 
 
-def main(arguments: list[str], environment: Mapping[str, str] = os.environ) -> int:
-    """Returns the exit status."""
+def main(target: str, environment: Mapping[str, str]) -> int:
+    """Checks what the agent's environment names; returns 1 when something is at fault."""
     try:
         brakes = starting.brakes(environment)
         with closing(starting.driver(LdapSettings.from_environment(environment))) as driver:
-            findings = examine(driver, brakes, " ".join(arguments))
+            findings = examine(driver, brakes, target)
     except WrongSettings as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
     except Away:
-        sys.stderr.write("The server cannot be asked. Check the whole, without a name.\n")
+        sys.stderr.write("The server cannot be asked. Try again.\n")
         return 1
     told = lines((one, WORDS[one.subject, one.cause]) for one in findings)
     sys.stdout.writelines(f"{line}\n" for line in told)

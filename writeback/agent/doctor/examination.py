@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from writeback.agent.answers import Finding, Refused
+from writeback.agent.answers import Away, Finding, Refused
 from writeback.agent.brakes import Brakes, is_below
 from writeback.agent.doctor import network
 from writeback.agent.doctor.active_directory import ActiveDirectoryDoctor
@@ -35,15 +35,32 @@ def examine(
     driver: Driver, brakes: Brakes, target: str = "", *, now: Callable[[], datetime] = utc
 ) -> list[Finding]:
     """Everything for no target; somebody for a sign-in name or an anchor; a unit for a DN below
-    the base of all searches. Raises Away where a server goes away meanwhile."""
-    settings = driver.settings
-    servers = [] if target else list(network.findings(settings, now()))
-    if servers and not any(one.well and one.subject == "bind" for one in servers):
+    the base of all searches. Where no server lets us in, it is only said why. Raises Away where
+    one goes away meanwhile and is back again."""
+    servers = [] if target else list(network.findings(driver.settings, now()))
+    if servers and not _lets_in(servers):
         return servers
+    try:
+        return [*servers, *_examined(driver, brakes, target, now)]
+    except Away:
+        servers = list(network.findings(driver.settings, now()))
+        if _lets_in(servers):  # it came back meanwhile
+            raise
+        return servers
+
+
+def _lets_in(servers: list[Finding]) -> bool:
+    return any(one.well and one.subject == "bind" for one in servers)
+
+
+def _examined(
+    driver: Driver, brakes: Brakes, target: str, now: Callable[[], datetime]
+) -> list[Finding]:
+    settings = driver.settings
     with closing(Connections(settings)) as connections, connections.service() as connection:
         seen = _Examination(driver, brakes, _KINDS[driver.kind](settings, connection, now))
         if not target:
-            return [*servers, *seen.whole()]
+            return list(seen.whole())
         is_unit = not is_anchor(target) and is_below(target, settings.base_dn)
         return list(seen.unit(target, UNIT) if is_unit else seen.person(target))
 

@@ -16,7 +16,7 @@ from ldap3.core.exceptions import LDAPException, LDAPStartTLSError
 
 from writeback.agent.answers import Finding
 from writeback.agent.doctor.findings import finding
-from writeback.agent.drivers.connections import Connections, VerifiedTls
+from writeback.agent.drivers.connections import BUSY, Connections, VerifiedTls
 from writeback.agent.settings import LdapSettings
 
 WARNS_BEFORE = timedelta(days=30)  # of the end of a certificate, or of a password
@@ -91,6 +91,8 @@ def _bind(connection: Connection, number: int) -> Finding:
     try:
         let_in = connection.bind()
     except (LDAPException, OSError):
+        return finding("bind", "silent", server=number)
+    if connection.result["result"] in BUSY:
         return finding("bind", "silent", server=number)
     return finding("bind", "well" if let_in else "refused", server=number)
 

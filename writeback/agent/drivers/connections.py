@@ -23,7 +23,7 @@ from writeback.agent.settings import LdapSettings
 
 KEPT = 8  # connections kept for each server
 RESTS = 20.0  # seconds for which a server that did not answer is asked last
-_BUSY = {51, 52}  # busy, unavailable: nothing was done (RFC 4511 A.2)
+BUSY = {51, 52}  # busy, unavailable: nothing was done (RFC 4511 A.2)
 
 
 class NoRight(Away):
@@ -125,7 +125,7 @@ class Connections:
         connection = self._new(server, dn, password)
         try:
             self._bind(connection, controls)
-            if connection.result["result"] not in _BUSY:
+            if connection.result["result"] not in BUSY:
                 return connection
         except (LDAPException, OSError):
             self._rest(self._servers.index(server))
@@ -146,7 +146,7 @@ class Connections:
                 if self._bind(connection):
                     self._resting.pop(at, None)
                     return at, connection
-                refused = refused or connection.result["result"] not in _BUSY
+                refused = refused or connection.result["result"] not in BUSY
             except (LDAPException, OSError):
                 pass
             _end(connection)
