@@ -74,9 +74,10 @@ def test_a_fingerprint_is_of_one_key_and_can_be_read_out(home, tmp_path):
 
 def test_the_key_to_seal_to_is_renewed_daily_and_the_old_one_destroyed_after_an_hour(home):
     (first,) = home.opening()
-    home.renew(NOW + RENEWED - timedelta(minutes=1))
+    made = datetime.now(UTC)
+    home.renew(made + RENEWED - timedelta(minutes=1))
     assert [bytes(key) for key in home.opening()] == [bytes(first)]
-    later = NOW + RENEWED + timedelta(minutes=1)
+    later = made + RENEWED + timedelta(minutes=1)
     home.renew(later)
     second, former = home.opening()
     assert bytes(former) == bytes(first)
