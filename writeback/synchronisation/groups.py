@@ -21,6 +21,7 @@ from accounts.people.models import Directory, Group, GroupNesting, Membership, S
 from accounts.people.registry import recount
 from writeback.synchronisation.models import Fault, Quarantine
 from writeback.synchronisation.notes import Notes, Pair
+from writeback.synchronisation.rings import without_rings
 
 LONGEST_NAME = 120
 _AT_ONCE = 1000
@@ -113,31 +114,42 @@ class Groups:
         rows = Membership.objects.in_directory(self.directory).order_by("pk")
         rows = rows.filter(group__pk__among=sorted(anchors)).exclude(user__anchor="")
         rows = rows.exclude(user__source=Source.CLOUD)
-        last = 0
-        while batch := list(rows.filter(pk__gt=last).select_related("user", "group")[:_AT_ONCE]):
-            last = batch[-1].pk
+        told, last = rows.values_list("pk", "user__anchor", "group_id"), 0
+        while batch := list(told.filter(pk__gt=last)[:_AT_ONCE]):
+            last = batch[-1][0]
             gone = [
-                one
-                for one in batch
-                if not self.notes.is_member(one.user.anchor, anchors[one.group_id])
+                pk
+                for pk, member, group in batch
+                if not self.notes.is_member(member, anchors[group])
             ]
-            self._write(gone, removed=True)
+            if gone:
+                mine = rows.filter(pk__among=gone).select_related("user", "group")
+                self._write(list(mine), removed=True)
 
     def _put_in(self, pairs: list[Pair]) -> None:
         """Who is not yet where the directory server has them."""
         members = {member for member, group in pairs if group in self.kept}
-        people = User.objects.in_directory(self.directory).exclude(source=Source.CLOUD)
-        users = {user.anchor: user for user in people.filter(anchor__among=sorted(members))}
+        people = User.objects.in_directory(self.directory).exclude(anchor="")
+        people = people.exclude(source=Source.CLOUD)
+        people = people.filter(anchor__among=sorted(members))
+        keys = dict(people.values_list("anchor", "pk"))
         rows = Membership.objects.in_directory(self.directory)
-        rows = rows.filter(user__pk__among=[user.pk for user in users.values()])
+        rows = rows.filter(user__pk__among=list(keys.values()))
         held = set(rows.values_list("user_id", "group_id"))
         missing = [
-            Membership(directory=self.directory, user=users[member], group=self.kept[group])
+            (keys[member], self.kept[group])
             for member, group in pairs
-            if member in users and group in self.kept
-            if (users[member].pk, self.kept[group].pk) not in held
+            if member in keys and group in self.kept
+            if (keys[member], self.kept[group].pk) not in held
         ]
-        self._write(missing, removed=False)
+        if missing:
+            users = {user.pk: user for user in people}
+            new = [
+                Membership(directory=self.directory, user=users[key], group=group)
+                for key, group in missing
+                if key in users
+            ]
+            self._write(new, removed=False)
 
     def _write(self, rows: list[Membership], *, removed: bool) -> None:
         self.moved += len(rows)
@@ -177,7 +189,7 @@ class Groups:
             and child in anchors
             and not self.notes.is_member(anchors[child], anchors[parent])
         }
-        new = _without_rings(there - gone, self._wanted() - there)
+        new = without_rings(there - gone, self._wanted() - there)
         self.moved += len(gone) + len(new)
         if self.dry_run or not gone | new:
             return 0
@@ -213,29 +225,3 @@ def _changed(rows: Iterable[Membership], removed: bool) -> people_events.GroupsC
     return people_events.GroupsChanged(
         added=[] if removed else names, removed=names if removed else []
     )
-
-
-def _without_rings(
-    there: set[tuple[int, int]], wanted: set[tuple[int, int]]
-) -> set[tuple[int, int]]:
-    below: dict[int, set[int]] = defaultdict(set)
-    for parent, child in there:
-        below[parent].add(child)
-    taken = set()
-    for parent, child in sorted(wanted):
-        if not _reaches(below, child, parent):
-            below[parent].add(child)
-            taken.add((parent, child))
-    return taken
-
-
-def _reaches(below: dict[int, set[int]], start: int, end: int) -> bool:
-    waiting, met = [start], {start}
-    while waiting:
-        one = waiting.pop()
-        if one == end:
-            return True
-        fresh = below[one] - met
-        met |= fresh
-        waiting.extend(fresh)
-    return False

@@ -12,6 +12,7 @@ from writeback.agent.messages import Operation
 from writeback.channel import Order
 
 MOST = 100_000  # pages of one reading: an agent that tells more tells nonsense
+LONGEST_MARK = 80
 _TRIES = 3
 _CONTACTS = frozenset({"mail", "mobile", "office_phone", "alternate_email"})
 _ANCHOR = 16  # bytes
@@ -91,6 +92,8 @@ def _asked(directory: int, target: str, agent: str) -> tuple[Mapping[str, Any], 
 def _understood(facts: Mapping[str, Any]) -> Page:
     """Raises Refused("malformed"): nothing half understood is ever acted on."""
     try:
+        if len(facts["mark"]) > LONGEST_MARK:
+            raise ValueError("a mark that is too long")
         return Page(
             people=[_person(one) for one in facts["people"]],
             groups=[_group(one) for one in facts["groups"]],

@@ -25,7 +25,7 @@ from writeback.synchronisation.models import Absence, AbsenceKind, Fault
 from writeback.synchronisation.pages import Record
 from writeback.synchronisation.standing import Standing, account_of
 
-LONGEST_DISPLAY, LONGEST_PHONE, LONGEST_LOCAL = 120, 40, 40
+LONGEST_DISPLAY, LONGEST_PHONE, LONGEST_LOCAL, LONGEST_NAME = 120, 40, 40, 254
 _MAILBOXES = {"mail", "alternate_email"}
 
 
@@ -57,7 +57,7 @@ class Plan:
 
     def keep_out(self, record: Record, fault: str) -> None:
         name = record.name or record.account or record.anchor
-        self.kept_out[record.anchor] = (name, fault)
+        self.kept_out[record.anchor] = (name[:LONGEST_NAME], fault)
         self.counts["quarantined"] += 1
         self.lines.append(f"! {name}: {Fault(fault).label}")
 
@@ -241,7 +241,7 @@ def _mailbox(text: str) -> str:
         validate_email(text)
     except ValidationError:
         return ""
-    return text
+    return text if len(text) <= LONGEST_NAME else ""
 
 
 def _telephone(text: str) -> str:

@@ -35,11 +35,12 @@ def standing(directory: Directory, records: Sequence[Record], *, lock: bool) -> 
     if lock:
         people = people.select_for_update(no_key=True)
     keys = [names.key(record.name) for record in records if record.name]
-    found = {
-        user.pk: user
-        for column, wanted in (("anchor", [one.anchor for one in records]), ("upn_key", keys))
-        for user in people.filter(**{f"{column}__among": wanted}).order_by("pk")
-    }
+    anchored = people.exclude(anchor="")  # which the index of anchors leaves out
+    known = anchored.filter(anchor__among=[one.anchor for one in records]).order_by("pk")
+    named = people.filter(upn_key__among=keys).order_by("pk")
+    found = {user.pk: user for user in known}
+    for user in named:
+        found.setdefault(user.pk, user)
     for user in found.values():
         user.directory = directory
     return Standing(

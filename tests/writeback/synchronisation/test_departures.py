@@ -166,7 +166,9 @@ def test_an_agent_that_always_forgets_is_reported(unit, sync, monkeypatch):
     assert (run.outcome, run.reason) == (RunOutcome.REFUSED, "start_over")
 
 
-@pytest.mark.parametrize("spoilt", [{"people": [{}]}, {"present": "AAAA"}, {"groups": 3}, None])
+@pytest.mark.parametrize(
+    "spoilt", [{"people": [{}]}, {"present": "AAAA"}, {"mark": "x" * 81}, None]
+)
 @ON_SLAPD
 def test_what_cannot_be_understood_is_not_acted_on(unit, sync, corp, monkeypatch, spoilt):
     """A hostile agent tells what it likes."""

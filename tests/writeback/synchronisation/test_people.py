@@ -1,9 +1,12 @@
 """What becomes of people whom a directory server tells."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from accounts.people.models import Domain, Source, User
 from registration.models import Factor, FactorSource
 from tests.cast import make_user
-from tests.writeback.synchronisation.looking import ON_SLAPD, kinds
+from tests.writeback.synchronisation.looking import ON_SLAPD, crowd, kinds
 from writeback.models import Quarantine
 from writeback.synchronisation.models import RunOutcome
 
@@ -147,3 +150,16 @@ def test_a_name_that_another_gives_up_is_taken_in_the_same_run(unit, sync, named
     unit.sign_in_name(ada, unit.upn("ben"))
     sync()
     assert (named("ben").pk, named("cleo").pk) == (first, second)
+
+
+@ON_SLAPD
+def test_as_many_statements_whatever_the_number_of_people(unit, sync):
+    """A batch costs what it costs: no statement is made for one person."""
+    crowd(unit, 2)
+    with CaptureQueriesContext(connection) as few:
+        sync()
+    for number in range(2, 30):
+        unit.person(f"p{number}", mobile=f"+44 7700 9001{number:02}")
+    with CaptureQueriesContext(connection) as many:
+        sync()
+    assert len(many) <= len(few) + 5
