@@ -50,6 +50,7 @@ class Notice(models.TextChoices):
     TOO_MANY_WRONG_PASSWORDS = "too_many_wrong_passwords", _("Too many wrong passwords")
     TELEPHONY_ALARM = "telephony_alarm", _("Telephony alarm")
     GUESSING_ALARM = "guessing_alarm", _("Guessing alarm")
+    DELETIONS_ASK = "deletions_ask", _("Many people gone from the directory server")
     RESET_DENIED = "reset_denied", _("Somebody said that a reset was not theirs")
     HELP_WANTED = "help_wanted", _("Somebody asked for help")
     HELP_ASKED_FOR = "help_asked_for", _("Help asked for in somebody's name")

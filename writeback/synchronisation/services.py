@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
+from accounts.notices import Notice, notify
+from accounts.people import helpers
 from accounts.people.models import Directory
 from accounts.people.registry import Act
 from writeback.agent.answers import Away, Refused
@@ -143,6 +145,8 @@ def _end(
         event = _event(run, last)
         if event:
             record(event, directory=run.directory_id, client=Client.nowhere())
+        if isinstance(event, events.DeletionsAsked):
+            _tell(run.directory, event)
     _sweep(run)
 
 
@@ -157,6 +161,16 @@ def _event(run: SynchronisationRun, last: SynchronisationRun | None) -> Event | 
     if run.outcome == RunOutcome.ASKS:
         return events.DeletionsAsked(gone=counts["missing"], known=counts["known"])
     return events.SynchronisationFailed(reason=run.reason or run.outcome)
+
+
+def _tell(directory: Directory, asked: events.DeletionsAsked) -> None:
+    context = {
+        "directory": directory.name,
+        "gone": str(asked.gone),
+        "known": str(asked.known),
+    }
+    for person in helpers.administrators_of(directory):
+        notify(person, Notice.DELETIONS_ASK, client=Client.nowhere(), context=context)
 
 
 def _sweep(run: SynchronisationRun) -> None:

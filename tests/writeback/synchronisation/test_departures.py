@@ -4,6 +4,7 @@ import pytest
 
 from accounts.people.models import User
 from registration.models import Factor
+from tests.support.postbox import text_of
 from tests.writeback.synchronisation.looking import ON_SLAPD, crowd, kinds
 from writeback.agent import readings
 from writeback.agent.answers import Away
@@ -77,6 +78,21 @@ def test_more_than_one_in_twenty_gone_asks_first(unit, sync, corp, operator_act)
     assert not agree(run, operator_act)
     done, _lines = sync()
     assert (done.outcome, done.counts["gone"]) == (RunOutcome.DONE, 1)
+
+
+@ON_SLAPD
+def test_an_administrator_hears_once_that_somebody_has_to_agree(
+    unit, sync, administrator, run_outbox, postbox
+):
+    people = crowd(unit, 3)
+    sync()
+    unit.delete(people[0])
+    sync()
+    sync()
+    run_outbox()
+    (mail,) = postbox.to(administrator.mail)
+    assert "1 of 3" in text_of(mail).replace("\n", " ")
+    assert "Synchronisations" in text_of(mail)
 
 
 @ON_SLAPD
