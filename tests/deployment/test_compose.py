@@ -13,6 +13,7 @@ from tests.deployment.test_env_example import read_by_agents, read_by_settings
 
 ROOT = Path(settings.BASE_DIR)
 OURS = ("web", "worker", "beat", "migrate")
+AGENTS = ("agent", "agents_broker")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def command_of(service: dict[str, Any]) -> list[str]:
 
 
 def test_all_parts_are_there(compose: dict[str, Any]):
-    assert set(compose["services"]) == {*OURS, "postgres", "redis"}
+    assert set(compose["services"]) == {*OURS, *AGENTS, "postgres", "redis"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -48,7 +49,7 @@ def test_every_part_that_stays_says_whether_it_is_well(compose: dict[str, Any]):
         for name, service in compose["services"].items()
         if "test" in service.get("healthcheck", {})
     }
-    assert checked == {"worker", "beat", "postgres", "redis"}
+    assert checked == {"worker", "beat", "postgres", "redis", "agents_broker"}
     assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text("utf-8")
 
 
@@ -62,6 +63,22 @@ def test_ours_wait_for_the_database_and_its_migrations(compose: dict[str, Any]):
 def test_our_environment_is_what_settings_read(compose: dict[str, Any]):
     given = {name.removesuffix("_FILE") for name in compose["services"]["web"]["environment"]}
     assert given <= read_by_settings() | read_by_agents()
+    agent = compose["services"]["agent"]["environment"]
+    secret = {name.removesuffix("_FILE") for name, value in agent.items() if "/secrets/" in value}
+    known = read_by_agents()
+    assert {name for name in agent if not name.endswith("_FILE") or name in known} <= known
+    assert secret == {"AGENT_BROKER_URL", "LDAP_BIND_PASSWORD"}
+
+
+def test_the_agent_meets_only_its_broker_and_the_directory_server(compose: dict[str, Any]):
+    """It reaches neither the database nor the portal's own broker, nor do others reach it."""
+    where = {name: set(s.get("networks", ["default"])) for name, s in compose["services"].items()}
+    assert where["agent"] == {"agents", "directory"}
+    assert where["agents_broker"] == {"agents"}
+    assert where["postgres"] == where["redis"] == where["beat"] == {"default"}
+    assert {name for name, nets in where.items() if "agents" in nets} == {*AGENTS, "web", "worker"}
+    assert compose["networks"]["agents"] == {"internal": True}
+    assert compose["services"]["agent"]["build"]["target"] == "agent"
 
 
 def test_every_secret_comes_from_a_file(compose: dict[str, Any]):
