@@ -75,12 +75,13 @@ class AgentAdmin(ScopedAdmin):
     def response_add(self, request: Any, obj: Agent, post_url_continue: Any = None) -> Any:
         """Show the ticket on the answer itself: nothing keeps it for a page after."""
         names, password = Names(str(obj.directory_id), obj.name), secrets.token_urlsafe(24)
+        hashed = hashlib.sha256(password.encode()).hexdigest()
         broker = urlsplit(settings.AGENT_BROKER_URL or "rediss://broker.example:6379")
         place = broker.netloc.rpartition("@")[2]
         context = {
             **self._context(request, obj, _("Carry the ticket to the agent now")),
             "ticket": request.ticket,
-            "line": acl_of_agent(names, hashlib.sha256(password.encode()).hexdigest()),
+            "line": f"ACL SETUSER {acl_of_agent(names, hashed)}",
             "url": f"{broker.scheme}://{names.user}:{password}@{place}/0",
         }
         return TemplateResponse(request, "admin/writeback/agent/made.html", context)

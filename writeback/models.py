@@ -122,7 +122,8 @@ class Agent(InDirectory):
     brings the keys; a person compares fingerprints and confirms. Only then, and until it is
     revoked, anything is sealed to it. A name is never given twice. ``sequence``, ``seen_at`` and
     what follows are from its heartbeats: ``clock_ahead`` of ours, in milliseconds; ``opening``: the
-    key to seal to.
+    key to seal to. ``voucher`` is our keyed hash of both keys: whoever can only write to the
+    database cannot put others in their place.
     """
 
     name = models.CharField(_("name"), max_length=40, validators=[_agent_name])
@@ -130,6 +131,7 @@ class Agent(InDirectory):
     code_expires_at = models.DateTimeField(null=True, editable=False)
     signer = models.CharField(max_length=64, blank=True, editable=False)
     opening = models.CharField(max_length=64, blank=True, editable=False)
+    voucher = models.BinaryField(max_length=32, default=b"", editable=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     applied_at = models.DateTimeField(_("applied"), null=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)

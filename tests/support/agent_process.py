@@ -44,9 +44,9 @@ def as_user(user: str, password: str) -> str:
 
 
 def let_in(line: str) -> None:
-    """Carry out a line that the product printed."""
+    """Make a user of the broker, as the product has printed it."""
     with administrator() as client:
-        client.execute_command(*line.split(" "))
+        client.execute_command("ACL", "SETUSER", *line.split(" "))
 
 
 def hashed(password: str) -> str:

@@ -19,7 +19,7 @@ from writeback.agent.brakes import Brakes
 from writeback.agent.broker import Names
 from writeback.agent.journal import Journal
 from writeback.agent.messages import Operation
-from writeback.agent.notes import Heartbeat, Ticket, public_key
+from writeback.agent.notes import Heartbeat, Ticket, hexed, public_key
 from writeback.agent.pulse import Pulse
 from writeback.agent.sealing import seal
 from writeback.agent.serving import Agent as Serving
@@ -158,6 +158,7 @@ def test_who_has_a_directory_server_comes_first(north, corp):
     assert found.name == north.row.name  # better than nobody
     well = Agent.objects.in_directory(corp).get()
     well.pk, well.name, well.is_well = None, "south", True
+    well.voucher = enrolment.vouched(well, well.signer, well.opening)
     well.save()
     chosen = [agents.live(corp.pk) for _time in range(8)]
     assert {str(agent) for agent in chosen} == {"south"}
@@ -205,6 +206,19 @@ def test_the_portals_next_key_is_announced_and_only_by_the_portal(north, setting
     north.pulse.beat()
     assert north.beat().knows_our_keys
     assert north.pulse.home.employer().signers == keys.signers()
+
+
+@pytest.mark.parametrize("key", ["opening", "signer"])
+def test_keys_that_somebody_has_written_into_the_database_are_nobodys(north, corp, key):
+    """Neither is anything sealed to them, nor a heartbeat under them heard."""
+    before = north.beat()
+    thief = SigningKey.generate()
+    mine = {"opening": "cd" * 32, "signer": hexed(thief.verify_key)}
+    Agent.objects.in_directory(corp).update(**{key: mine[key]})
+    assert agents.live(corp.pk) is None
+    assert north.says(by=thief).sequence == before.sequence
+    with pytest.raises(Away):
+        channel.ask(corp.pk, Order(operation=Operation.FIND, target="x"))
 
 
 def test_all_agents_are_heard_by_the_periodic_job(north, settings):

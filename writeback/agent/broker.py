@@ -25,7 +25,7 @@ BOXES_KEPT = 300  # s without a new one; then nobody takes them any more
 # What kombu's worker needs, and what we do ourselves. No KEYS, SCAN, EVAL, PUBLISH, CONFIG, FLUSH.
 _AGENT_MAY = (
     "auth hello ping select "
-    "brpop llen lpush rpush multi exec watch unwatch hset hget hdel zadd zrem zrevrangebyscore "
+    "brpop llen lpush rpush multi exec watch unwatch hset hget hdel zadd zrem "
     "sadd smembers set get del expire"
 )
 _PORTAL_MAY = (
@@ -66,18 +66,19 @@ class Names:
 
 
 def acl_of_agent(names: Names, password_hash: str) -> str:
-    """The ACL SETUSER line (Redis 7) of an agent's user; the password as its SHA-256 in hex."""
+    """An agent's user in the broker (Redis 7), as behind ``ACL SETUSER`` or ``user`` in its
+    configuration; the password as its SHA-256 in hex."""
     return _acl(names.user, password_hash, f"~{names.prefix}*", _AGENT_MAY)
 
 
 def acl_of_portal(password_hash: str) -> str:
-    """The line of the user by which the portal reaches all agents."""
+    """The same of the user by which the portal reaches all agents."""
     return _acl("portal", password_hash, "~writeback:*", _PORTAL_MAY)
 
 
 def _acl(user: str, password_hash: str, keys: str, commands: str) -> str:
     allowed = " ".join(f"+{command}" for command in commands.split())
-    return f"ACL SETUSER {user} reset on #{password_hash} {keys} resetchannels -@all {allowed}"
+    return f"{user} reset on #{password_hash} {keys} resetchannels -@all {allowed}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -91,7 +91,8 @@ def _living(directory: int, name: str) -> list[Agent]:
         seen_at__gt=timezone.now() - LIVE,
         clock_ahead__range=(-bound, bound),
     )
-    return list(rows.filter(name=name) if name else rows)
+    found = list(rows.filter(name=name) if name else rows)
+    return [agent for agent in found if enrolment.is_vouched(agent)]
 
 
 def listen() -> None:
@@ -122,7 +123,7 @@ def hear(agents: list[Agent]) -> None:
 def _hear(agent: Agent, box: Any, rest: int, application: Any, client: "redis.Redis") -> None:
     if application and agent.code_hash is not None:
         enrolment.receive(agent, bytes(application))
-    if box and agent.confirmed_at:
+    if box and agent.confirmed_at and enrolment.is_vouched(agent):
         age = timedelta(milliseconds=min(max(HEARTBEAT_KEPT - rest, 0), HEARTBEAT_KEPT))
         _beats(agent, bytes(box), timezone.now() - age, client)
 
@@ -147,6 +148,7 @@ def _beats(agent: Agent, box: bytes, sent_at: datetime, client: "redis.Redis") -
         seen_at=sent_at,
         clock_ahead=(beat.sent_at - sent_at) // timedelta(milliseconds=1),
         opening=beat.opening,
+        voucher=enrolment.vouched(agent, agent.signer, beat.opening),
         is_well=beat.is_well,
         version=beat.program[:20],
         journal_began_at=beat.journal_began_at,

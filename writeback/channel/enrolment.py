@@ -75,6 +75,7 @@ def receive(agent: Agent, raw: bytes) -> bool:
             code_hash=None,
             signer=told.signer,
             opening=told.opening,
+            voucher=vouched(agent, told.signer, told.opening),
             applied_at=timezone.now(),
         )
     )
@@ -105,6 +106,16 @@ def revoke(agent: Agent, act: Act) -> bool:
 def fingerprint_of(agent: Agent) -> str:
     """What people compare; empty before an agent has applied."""
     return fingerprint(agent.signer) if agent.signer else ""
+
+
+def vouched(agent: Agent, signer: str, opening: str) -> bytes:
+    """What says that we have seen these keys of an agent, and no other way led them here."""
+    return crypto.keyed_hash("agent's keys", str(agent.directory_id), agent.name, signer, opening)
+
+
+def is_vouched(agent: Agent) -> bool:
+    """Are an agent's keys those that we have seen?"""
+    return crypto.same(bytes(agent.voucher), vouched(agent, agent.signer, agent.opening))
 
 
 def _hashed(code: str) -> bytes:
