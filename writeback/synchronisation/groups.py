@@ -39,6 +39,7 @@ class Groups:
     notes: Notes
     dry_run: bool
     tell: Callable[[str], None]
+    alive: Callable[[], None]
     kept: dict[str, Group] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     changed: int = 0
@@ -52,6 +53,7 @@ class Groups:
             self.told |= {one for one in self.kept if not self.notes.has_seen(one)}
         self._take_out()
         for pairs in self.notes.pairs():
+            self.alive()
             self._put_in(pairs)
         if self._nest():
             recount(self.directory)
@@ -116,6 +118,7 @@ class Groups:
         rows = rows.exclude(user__source=Source.CLOUD)
         told, last = rows.values_list("pk", "user__anchor", "group_id"), 0
         while batch := list(told.filter(pk__gt=last)[:_AT_ONCE]):
+            self.alive()
             last = batch[-1][0]
             gone = [
                 pk

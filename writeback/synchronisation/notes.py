@@ -37,6 +37,11 @@ class Notes:
     def __exit__(self, *_error: object) -> None:
         self._kept.close()
 
+    def clear(self) -> None:
+        """Begin again: what was heard before may not be so any more."""
+        for table in ("seen", "waiting", "told", "members"):
+            self._kept.execute(f"DELETE FROM {table}")  # noqa: S608  names of ours
+
     def see(self, anchors: Iterable[bytes]) -> None:
         self._kept.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((one,) for one in anchors))
 

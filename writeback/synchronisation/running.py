@@ -47,7 +47,7 @@ class Pass:
             self.whole = end.whole
             departed = self._depart(notes)
             self._look_again(notes)
-            groups = Groups(self.directory, notes, self.dry_run, self.tell)
+            groups = Groups(self.directory, notes, self.dry_run, self.tell, self.alive)
             groups.settle(empty_gone=departed)
             self.counts |= {"groups": groups.changed, "memberships": groups.moved}
             if departed and not self.dry_run:
@@ -63,6 +63,7 @@ class Pass:
             except Refused as refusal:
                 if refusal.code != "start_over":
                     raise
+                notes.clear()
         raise Refused("start_over")
 
     def _read_all(self, notes: Notes) -> Page:
