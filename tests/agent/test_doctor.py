@@ -10,14 +10,14 @@ import pytest
 from tests.agent.faults import advertising, answering, before
 from tests.agent.servers import BETTER, GOOD
 from writeback.agent.__main__ import main
-from writeback.agent.answers import Away, Health
+from writeback.agent.answers import Away
 from writeback.agent.brakes import Brakes
-from writeback.agent.doctor.examination import UNIT, examine
-from writeback.agent.doctor.findings import WORDS, finding, heard, told
-from writeback.agent.doctor.mending import parent
+from writeback.agent.doctor import examination
+from writeback.agent.doctor.examination import examine
+from writeback.agent.doctor.findings import finding, heard, told
 from writeback.agent.drivers.active_directory import POLICY_HINTS
 from writeback.agent.journal import Journal
-from writeback.agent.messages import LONGEST, Operation, Request, State
+from writeback.agent.messages import Operation, Request, State
 from writeback.agent.work import Worker
 
 
@@ -182,6 +182,14 @@ def test_a_unit_is_looked_at_person_by_person(server, causes, name):
     assert causes(f"ou=moved,{server.unit}", brakes=Brakes(bases=("dc=x",))) == {"unit.empty"}
 
 
+def test_nobody_waits_for_a_unit_without_end(server, driver, name, monkeypatch):
+    """What was looked at until then is told."""
+    server.make(f"{name}2")
+    monkeypatch.setattr(examination, "PATIENCE", 0)
+    seen = {one.subject: one for one in examine(driver, Brakes(), server.unit)}
+    assert seen["unit"].facts["people"] + seen["unit"].facts["left_alone"] == 1
+
+
 def test_finding_out_changes_nothing(server, driver, name):
     """The very entry, before and after, and the password in it."""
     account = driver.find(name)
@@ -221,19 +229,6 @@ def test_a_diagnosis_is_a_question_like_others(server, driver, name, tmp_path):
     journal.close()
 
 
-def test_a_long_list_fits_into_a_message():
-    """Twenty names at their longest, and lines for five of them."""
-    assert UNIT <= 300
-    dn = "CN=" + "ä" * 64 + ",OU=" + "ö" * 200 + ",DC=corp,DC=example,DC=test"
-    facts = {"names": "; ".join([dn] * 20), "where": dn, "people": 300, "without": 300}
-    lines = ("x" * 900,) * 10
-    findings = [
-        told(finding(f"right_{one}", "some", mends=lines, **facts))
-        for one in ("reset", "unlock", "must_change")
-    ]
-    assert len(json.dumps(findings, ensure_ascii=False).encode()) < LONGEST
-
-
 def test_beside_the_agent_it_is_read_aloud(slapd, capsys):
     """``python -m writeback.agent check``: 1 for a fault, 2 for what cannot be checked."""
     told = slapd.settings
@@ -258,34 +253,6 @@ def test_beside_the_agent_it_is_read_aloud(slapd, capsys):
     assert main(["check"], {**environment, "LDAP_BIND_PASSWORD": "wrong"}) == 1
     assert main(["check"], {**environment, "LDAP_KIND": ""}) == 2
     assert "wrong" not in "".join(capsys.readouterr())
-
-
-def test_every_finding_has_words_and_an_id_of_its_own():
-    ids = [words.id for words in WORDS.values()]
-    assert len(set(ids)) == len(ids)
-    for (subject, cause), words in WORDS.items():
-        assert bool(words.remedy) is (words.health is not Health.WELL), (subject, cause)
-
-
-@pytest.mark.parametrize(
-    "raw", [None, {}, [], {"subject": "x"}, {**told(finding("base", base="x")), "health": "ill"}]
-)
-def test_what_is_no_finding_is_not_taken_for_one(raw):
-    with pytest.raises(ValueError, match=r"finding|Health"):
-        heard(raw)
-
-
-@pytest.mark.parametrize(
-    ("dn", "above"),
-    [
-        ("CN=Ada,OU=Staff,DC=corp", "OU=Staff,DC=corp"),
-        ("CN=Lovelace\\, Ada,OU=Staff,DC=corp", "OU=Staff,DC=corp"),
-        ("CN=a\\2Cb,OU=Staff", "OU=Staff"),
-        ("CN=a\\\\,OU=Staff", "OU=Staff"),
-    ],
-)
-def test_what_an_entry_lies_in(dn, above):
-    assert parent(dn) == above
 
 
 def test_what_the_doctor_calls_well_really_works(server, driver, name):

@@ -1,4 +1,8 @@
-"""What the agent is told by its environment. Nothing of it ever reaches the portal."""
+"""What the agent is told by its environment.
+
+No address and no secret of it ever reaches the portal; names of entries do, in what the doctor
+finds.
+"""
 
 import os
 from collections.abc import Mapping

@@ -1,5 +1,6 @@
 """An examination: of the whole, of one person, of everybody in a unit."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from writeback.agent.messages import is_anchor
 
 SAMPLE, UNIT = 25, 300  # people looked at for the whole, and in a unit that is asked for
 NAMED = 20  # people named in one finding
+PATIENCE = 10.0  # seconds, for the people of one unit
 _MENDED = 5  # of them with lines of their own
 _KINDS: dict[str, type[Kind]] = {
     "active_directory": ActiveDirectoryDoctor,
@@ -115,18 +117,29 @@ class _Examination:
         except Refused:
             yield finding("base", "limited", base=unit, mends=self.kind.unlimited())
             return
-        everybody = [self.driver.account(anchor) for anchor in anchors]
-        people = [one for one in everybody if one and self._standing_of(one) == "well"]
-        if not people:
+        standings, left_alone = self._standings(anchors)
+        if not standings:
             yield finding("unit", "empty", unit=unit)
             return
-        yield finding(
-            "unit", unit=unit, people=len(people), left_alone=len(everybody) - len(people)
-        )
-        standings = {one.dn: self.kind.standings(one.dn) for one in people}
+        yield finding("unit", unit=unit, people=len(standings), left_alone=left_alone)
         for right in Right:
             found = {dn: told[right] for dn, told in standings.items()}
             yield self._right_in(unit, right, found)
+
+    def _standings(self, anchors: list[str]) -> tuple[dict[str, dict[Right, Standing]], int]:
+        """The rights over each person, by DN, for as long as somebody waits; and how many people
+        the agent leaves alone."""
+        standings: dict[str, dict[Right, Standing]] = {}
+        left_alone, end = 0, time.monotonic() + PATIENCE
+        for anchor in anchors:
+            account = self.driver.account(anchor)
+            if account and self._standing_of(account) == "well":
+                standings[account.dn] = self.kind.standings(account.dn)
+            else:
+                left_alone += 1
+            if time.monotonic() > end:
+                break
+        return standings, left_alone
 
     def _right_in(self, unit: str, right: Right, found: dict[str, Standing]) -> Finding:
         """One right over everybody in a unit: there, missing, or missing for some."""

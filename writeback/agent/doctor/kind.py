@@ -67,10 +67,11 @@ class Kind(ABC):
         return bool(found(self.connection, dn, "(objectClass=*)", ["1.1"], BASE))
 
     def everybody(self, unit: str, limit: int) -> Iterator[str]:
-        """The anchors of the first people below a unit."""
+        """The anchors of the first people below a unit, as far as they are shown to us."""
         pages = paged(self.connection, unit, self.people, [self.anchor])
         for one in islice(chain.from_iterable(pages), limit):
-            yield self.anchor_of(bytes(one["raw_attributes"][self.anchor][0]))
+            for raw in one["raw_attributes"].get(self.anchor) or []:
+                yield self.anchor_of(bytes(raw))
 
     def clock(self, told: str) -> Finding:
         """The server's time (generalized, RFC 4517 3.3.13), beside ours."""
