@@ -62,8 +62,9 @@ class _Reading:
         own = self._settings.bind_dn.lower()
         for page in paged(self._connection, self._base, f"(&{PEOPLE}{changed})", wanted):
             for one in page:
-                if one["dn"].lower() != own:
-                    yield self._person(one["raw_attributes"])
+                raw = one["raw_attributes"]
+                if own not in {one["dn"].lower(), first(raw, "userPrincipalName").lower()}:
+                    yield self._person(raw)
 
     def groups(self, changed: str) -> Iterator[GroupPart]:
         wanted = [*_OF_A_GROUP, f"member;range=0-{_STEP - 1}"]
