@@ -247,3 +247,12 @@ def test_nobody_reads_under_an_account_that_is_not_let_in(place, driver_of):
     driver = driver_of(place.server, replace(place.settings, bind_password=str(uuid4())))
     with pytest.raises(Away):
         list(driver.changes(""))
+
+
+@pytest.mark.parametrize(
+    ("newest", "place"),
+    [(990, 990), (-9000, 1000 - 3600), (1299, 1299), (10**9, 1000 + 300)],
+)
+def test_a_quiet_server_and_a_wrong_clock_are_both_read_on(newest, place):
+    """An entry of the next century must not hide every change of this one."""
+    assert openldap_changes.place_after(newest, began=1000) == place

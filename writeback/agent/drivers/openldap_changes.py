@@ -22,6 +22,7 @@ from writeback.agent.settings import LdapSettings
 PEOPLE = "(objectClass=person)"
 GROUPS = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))"
 OVERLAP = timedelta(seconds=60)
+BEHIND, AHEAD = 3600, 300  # seconds by which a server's clock may differ from ours
 _OF_A_PERSON = ("entryUUID", "uid", "mail", "cn", "displayName", "pwdAccountLockedTime")
 _OF_A_GROUP = ("entryUUID", "cn", "member", "uniqueMember", "memberUid", "gidNumber")
 _CHANGED = "modifyTimestamp"
@@ -34,6 +35,7 @@ def read(connection: Connection, settings: LdapSettings, mark: str) -> Iterator[
     """As ``Driver.changes`` says."""
     server = f"{connection.server.host}:{connection.server.port}"
     since = marks.place_of(mark, server, settings)
+    began = int(datetime.now(UTC).timestamp())
     reading = _Reading(connection, settings, newest=since or 0)
     changed = "" if since is None else f"({_CHANGED}>={_written(since)})"
     try:
@@ -42,7 +44,14 @@ def read(connection: Connection, settings: LdapSettings, mark: str) -> Iterator[
         yield from reading.groups(changed)
     finally:
         reading.close()
-    yield Mark(marks.made(server, settings, reading.newest), whole=since is None)
+    place = place_after(reading.newest, began)
+    yield Mark(marks.made(server, settings, place), whole=since is None)
+
+
+def place_after(newest: int, began: int) -> int:
+    """Where the next reading begins: at the latest change, but not so long before this one that a
+    quiet server's last changes are read for ever, nor in a future that a wrong clock once wrote."""
+    return min(max(newest, began - BEHIND), began + AHEAD)
 
 
 class _Reading:
