@@ -22,7 +22,7 @@ from accounts.limits.services import Counted, Limit, used_up
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory, User
 from accounts.policy.models import Policy
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, build_in_vain
 from accounts.tenancy import TenantQuerySet
 from registration import codes, failures, methods
 from registration.models import Challenge, Factor, Purpose
@@ -42,12 +42,8 @@ SENDS_TO_ONE_ADDRESS = Limit(
     rest=timedelta(hours=24),
 )
 # And not in one go: as many as one challenge may send.
-SENDS_IN_ONE_HOUR = Limit(
-    "registration.sends_in_one_hour",
-    times=SENDS,
-    within=timedelta(hours=1),
-    rest=timedelta(hours=1),
-)
+_HOUR = timedelta(hours=1)
+SENDS_IN_ONE_HOUR = Limit("registration.sends_in_one_hour", SENDS, within=_HOUR, rest=_HOUR)
 
 
 SENDINGS = (SENDS_IN_ONE_HOUR, SENDS_TO_ONE_ADDRESS)
@@ -248,6 +244,8 @@ def _in_hand(challenge: Challenge | None) -> Challenge | None:
     """A challenge, its factor and its person are of one directory: loaded once."""
     if challenge and challenge.factor:
         challenge.factor.directory = challenge.factor.user.directory = challenge.directory
+    else:
+        build_in_vain(Factor, User)
     return challenge
 
 

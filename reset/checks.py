@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField
 
 from accounts.client import Client
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, build_in_vain
 from registration import challenges, methods
 from registration.challenges import Answer
 from registration.methods.base import Way
@@ -163,9 +163,12 @@ def _full(attempt: Attempt, question: Challenge) -> Paused | None:
 
 def _factor(attempt: Attempt, offer: dict[str, Any]) -> Factor | None:
     """The factor behind an offer; none for nobody, found by the same statement."""
-    return _OFFERED.first(
+    found = _OFFERED.first(
         directory=attempt.directory_id, factor=offer["factor"] or 0, user=attempt.user_id or 0
     )
+    if found is None:
+        build_in_vain(Factor)
+    return found
 
 
 def _noted(attempt: Attempt, paused: Paused, client: Client) -> Paused:

@@ -14,7 +14,7 @@ from accounts.people.services import Found
 from accounts.policy import services as policies
 from accounts.policy.models import Policy
 from accounts.policy.services import EffectiveRules
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, build_in_vain
 from registration import methods
 from registration.models import Factor
 from registration.services import asked_apart, in_order
@@ -98,11 +98,15 @@ def look(typed: str, found: Found, known: bool) -> Situation:
             is_away=found.user.source in away,
             needs_strong=gates.must_be_strong(rules, usable),
         )
-    spelling = found.user.user_principal_name if found.user else typed
-    draw = decoys.Draw(found.draw_key, names.parse(spelling).local, shape)
-    decoy = _decoy(draw, candidates, standing, known)
+    decoy = _decoy(_draw(typed, found, shape), candidates, standing, known)
     decoy = replace(decoy, talks=talks, is_away=decoy.source in away)
+    build_in_vain(*[Factor] * (len(decoy.offers) - len(owned)))
     return _provable(decoy, found.user, working) if standing in _PROVABLE else decoy
+
+
+def _draw(typed: str, found: Found, shape: decoys.Shape) -> decoys.Draw:
+    spelling = found.user.user_principal_name if found.user else typed
+    return decoys.Draw(found.draw_key, names.parse(spelling).local, shape)
 
 
 def _case(

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.client import Client
-from accounts.prepared import Given, Prepared
+from accounts.people.models import User
+from accounts.prepared import Given, Prepared, build_in_vain
 from accounts.signin.guards import View, VisitRequest, public
 from reset import breaker, gates
 from reset.events import HelpShown, OutOfTurn, StepShown
@@ -92,6 +93,8 @@ def load(directory: int, pk: str) -> Attempt | None:
         attempt.proved_by = methods
     if attempt and attempt.user:
         attempt.user.directory = attempt.directory
+    else:
+        build_in_vain(User)
     if attempt and attempt.write and attempt.user:
         attempt.write.user = attempt.user
     return attempt

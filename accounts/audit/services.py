@@ -28,6 +28,7 @@ class Person(Protocol):
     def user_principal_name(self) -> str: ...
 
 
+_NO_KEY = bytes(SecretBox.KEY_SIZE)
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -104,8 +105,11 @@ def _columns(
         "network": client.network,
         "personal": _personal(subject, client, note),
     }
-    tag = name_tag(name_key) if name_key and subject is None else ""
-    return {**columns, "body": canonical(_content(columns, facts, client.request_id, tag))}
+    if name_key and subject is None:
+        _sealed(_NO_KEY, "", client, note)  # costs what somebody's does (I9)
+    tag = name_tag(name_key) if name_key else ""
+    shown = tag if subject is None else ""
+    return {**columns, "body": canonical(_content(columns, facts, client.request_id, shown))}
 
 
 def personal(entry: AuditRecord, subject: Person) -> dict[str, str]:
@@ -142,10 +146,14 @@ def _content(
 def _personal(subject: Person | None, client: Client, note: str) -> bytes:
     if subject is None or not subject.audit_key:
         return b""
+    return _sealed(bytes(subject.audit_key), subject.user_principal_name, client, note)
+
+
+def _sealed(key: bytes, name: str, client: Client, note: str) -> bytes:
     content = {
-        "name": subject.user_principal_name,
+        "name": name,
         "address": client.address,
         "agent": client.user_agent[:200],
     }
     content |= {"note": note} if note else {}
-    return bytes(SecretBox(bytes(subject.audit_key)).encrypt(canonical(content)))
+    return bytes(SecretBox(key).encrypt(canonical(content)))

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, Qu
 from accounts.crypto import keyed_hash
 from accounts.people import names
 from accounts.people.models import Directory, Domain, User
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, build_in_vain
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ def find(typed: str) -> Found:
     directory, domain = _directory(name)
     canonical = _canonical(name, domain)
     user = _only(_people(directory, name, canonical), directory)
+    if user is None:
+        build_in_vain(User)
     spelling = user.user_principal_name if user else canonical
     return Found(
         directory=directory,

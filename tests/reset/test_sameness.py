@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from nacl.secret import SecretBox
 
 from accounts import context, hashing
 from accounts.audit.models import AuditRecord
@@ -130,6 +132,37 @@ def test_everybody_leaves_the_same_traces(who, hashes):
     assert theirs.statements == ours.statements
     assert theirs.rows == ours.rows
     assert (theirs.hashes, ours.hashes) == (0, 0)
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """What is made for a page and cannot be seen: objects out of rows, and sealed columns."""
+    counted: Counter[str] = Counter()
+    build, encrypt = Model.from_db.__func__, SecretBox.encrypt  # type: ignore[attr-defined]
+
+    def building(model, *args):
+        counted[model.__name__] += 1
+        return build(model, *args)
+
+    def encrypting(*args):
+        counted["sealed"] += 1
+        return encrypt(*args)
+
+    monkeypatch.setattr(Model, "from_db", classmethod(building))
+    monkeypatch.setattr(SecretBox, "encrypt", encrypting)
+    return counted
+
+
+@pytest.mark.parametrize("who", [who for who in NAMES if who != "somebody"])
+def test_every_step_is_as_much_work_for_everybody(who, work):
+    """S-C02: an object that is built for somebody only is seen in the time it takes."""
+
+    def done(name):
+        for page in walk(name):
+            yield page.request["PATH_INFO"], Counter(work)
+            work.clear()
+
+    assert list(done(NAMES[who])) == list(done(NAMES["somebody"]))
 
 
 def test_the_worker_treats_a_decoy_alike_and_sends_nothing(run_outbox, postbox):
