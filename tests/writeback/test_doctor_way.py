@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.client import Client
 from accounts.people.registry import Act
-from tests.support import agent_process
 from writeback import channel
 from writeback.agent.answers import AnswerLost, Away
 from writeback.agent.doctor.findings import finding as found
 from writeback.agent.doctor.findings import told
 from writeback.agent.pulse import VERSION
+from writeback.channel import enrolment
 from writeback.doctor import services, way
 from writeback.doctor.conditions import Condition
 from writeback.models import Agent
@@ -26,24 +26,19 @@ def causes(seen):
     return {f"{one.subject}.{one.cause}" for one in seen.findings if not one.well}
 
 
-@pytest.fixture
-def over_broker(settings):
-    settings.AGENT_BROKER_URL = agent_process.portal_url()
-
-
-@pytest.fixture
-def agent(corp, over_broker):
+def confirmed(corp, name, **values):
     """An agent that was confirmed and gives signs of life, and says no more."""
     now = timezone.now()
-    return Agent.objects.create(
-        directory=corp,
-        name="north",
-        applied_at=now,
-        confirmed_at=now,
-        seen_at=now,
-        version=VERSION,
-        is_well=True,
-    )
+    usual = {"applied_at": now, "confirmed_at": now, "seen_at": now, "is_well": True}
+    made = Agent(directory=corp, name=name, **{**usual, "version": VERSION, **values})
+    made.voucher = enrolment.vouched(made, made.signer, made.opening)
+    made.save()
+    return made
+
+
+@pytest.fixture
+def agent(over_broker):
+    return confirmed(over_broker, "north")
 
 
 @pytest.mark.parametrize(
@@ -100,10 +95,7 @@ def test_an_agent_that_is_older_than_the_portal_is_told_from_others(corp, agent,
 )
 def test_of_several_agents_the_one_in_trouble_is_told(corp, agent, monkeypatch, row, cause):
     """The others write passwords meanwhile."""
-    Agent.objects.in_directory(corp).update(is_well=True, applied_at=timezone.now())
-    well = {"confirmed_at": agent.confirmed_at, "seen_at": timezone.now(), "is_well": True}
-    values = {**well, "applied_at": timezone.now(), "version": VERSION, **row}
-    Agent.objects.create(directory=corp, name="south", **values)
+    confirmed(corp, "south", **row)
 
     class Answer:
         facts: ClassVar[Any] = {"findings": [told(found("bind", server=1))]}
@@ -131,3 +123,17 @@ def test_a_broker_that_is_away_is_our_side(corp, settings):
     corp.store_kind = "openldap"
     seen = services.check(corp, NOBODY)
     assert (causes(seen), seen.condition) == ({"broker.away"}, Condition.OUR_SIDE)
+
+
+def test_an_agent_far_away_examines_its_server(corp, slapd, agent_of):
+    """Through the broker; a server that is stopped for it is said to be silent, not the agent."""
+    corp.store_kind = slapd.kind
+    well = agent_of(slapd)
+    seen = services.check(corp, NOBODY)
+    assert (seen.condition, causes(seen)) == ("running", {"policy.no_must_change"})
+    well.end()
+    lost = agent_of(slapd, LDAP_URLS="ldaps://127.0.0.1:9")
+    Agent.objects.in_directory(corp).exclude(name=lost.name).update(revoked_at=timezone.now())
+    seen = services.check(corp, NOBODY)
+    assert (seen.condition, causes(seen)) == ("away", {"reachable.silent", "agent.one_unwell"})
+    assert "WB-312" in lost.said()
