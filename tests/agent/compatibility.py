@@ -49,6 +49,23 @@ def told() -> dict[str, dict[str, str]]:
     return {title: dict(zip(COLUMNS, cells, strict=True)) for title, *cells in lines}
 
 
+def known() -> Seen:
+    """What the page says, as the tests once saw it."""
+    lines = told() if PAGE.exists() else {}
+    return {
+        title: {column: {cell} for column, cell in cells.items() if cell != NOT_ASKED}
+        for title, cells in lines.items()
+    }
+
+
+def write(seen: Seen) -> None:
+    """Note what was seen now; the rest of the page stays."""
+    whole = known()
+    for title, columns in seen.items():
+        whole[title] = whole.get(title, {}) | columns
+    PAGE.write_text(page(whole), encoding="utf-8")
+
+
 def column_of(test: pytest.Function, mark: pytest.Mark) -> str:
     """Which server a test asked."""
     if mark.kwargs.get("simulated"):

@@ -124,10 +124,10 @@ def proxy_to(authority):
 
 @pytest.fixture
 def through(authority, driver_of):
-    """A driver that reaches a server by these ways, in their order, and waits a second at most."""
+    """A driver that reaches a server by these ways, in their order; ``patience``: seconds."""
 
-    def make(server, *ways, ca_file=None, **values):
-        values = {"connect_timeout": 1, "receive_timeout": 1, **values}
+    def make(server, *ways, ca_file=None, patience=5, **values):
+        values = {"connect_timeout": patience, "receive_timeout": patience, **values}
         settings = replace(
             server.settings,
             urls=tuple(getattr(way, "url", way) for way in ways),
@@ -160,7 +160,7 @@ def saw(request):
 
 def pytest_sessionfinish():
     if compatibility.WRITING:
-        compatibility.PAGE.write_text(compatibility.page(_SEEN), encoding="utf-8")
+        compatibility.write(_SEEN)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_refusing(server, through, anchor):
 )
 def test_black_hole(server, through, anchor, black_hole):
     with pytest.raises(Away):
-        through(server, black_hole).reset(anchor, BETTER)
+        through(server, black_hole, patience=1).reset(anchor, BETTER)
 
 
 @pytest.mark.behaviour("A server that dies during the TLS handshake is away")
@@ -117,11 +117,10 @@ def test_dead_after_the_reset(server, person, proxy, dn):
 
 
 @pytest.mark.behaviour("A reset that is never answered: the outcome is open, after the time-out")
-def test_silent_at_the_reset(server, person, proxy, dn):
-    driver, anchor = person
+def test_silent_at_the_reset(server, proxy, through, anchor):
     proxy.faults[WRITES[server.kind]] = silent(proxy)
     with pytest.raises(AnswerLost):
-        driver.reset(anchor, BETTER)
+        through(server, proxy, patience=1).reset(anchor, BETTER)
     assert proxy.heard.count(WRITES[server.kind]) == 1
 
 
@@ -242,7 +241,7 @@ def test_failover_from_refusing(server, through, proxy, anchor, dn):
     "The next server steps in for one that says nothing, and is asked first then"
 )
 def test_failover_from_a_black_hole(server, through, proxy, anchor, dn, black_hole):
-    driver = through(server, black_hole, proxy)
+    driver = through(server, black_hole, proxy, patience=1)
     driver.reset(anchor, BETTER)
     assert server.binds(dn, BETTER)
     assert driver._connections._order() == [1, 0]

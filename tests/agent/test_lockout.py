@@ -7,12 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.agent.faults import before
 from tests.agent.servers import BETTER, GOOD, WRONG
 from writeback.agent.answers import Away, Refused, Verdict
 from writeback.agent.drivers.base import Account, Rules
 from writeback.agent.drivers.lockout import SLACK, LockoutBrake
 
 HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def passing(brake, account, rules):
+    with brake.passing(account, rules):
+        pass
 
 
 def answers(driver, anchor, times):
@@ -106,6 +112,26 @@ def test_an_unlock_lets_the_count_begin_anew(server, driver, dn, anchor):
     assert driver.verify(anchor, GOOD) is Verdict.RIGHT
 
 
+@pytest.mark.behaviour("A password that did not arrive does not count; one without an answer does")
+def test_an_outage_is_no_wrong_password(server, proxy_to, through, dn, anchor):
+    server.policy(lockout=2)
+    proxy = proxy_to(server)
+    driver = through(server, proxy)
+    assert driver.account(anchor)
+    proxy.faults["connect"] = before
+    for _ in range(3):
+        with pytest.raises(Away):
+            driver.verify(anchor, GOOD)
+    proxy.faults.clear()
+    assert driver.verify(anchor, GOOD) is Verdict.RIGHT
+    proxy.faults["bind"] = before
+    with pytest.raises(Away):
+        driver.verify(anchor, GOOD)
+    proxy.faults.clear()
+    with pytest.raises(Refused, match="too_many_wrong"):
+        driver.verify(anchor, GOOD)
+
+
 @pytest.mark.behaviour("What one server heard counts when the next one is asked")
 def test_what_one_server_heard_counts_when_the_next_is_asked(server, driver_of, dn, anchor):
     """The second server has not heard of it: here one that forgot."""
@@ -147,7 +173,7 @@ def test_what_counts_is_what_the_server_still_counts(rules, ages, passes):
     moments = tuple(datetime.now(UTC) - age for age in ages)
     account, brake = Account("anchor", "dn", "ada", wrong_at=moments), LockoutBrake(1)
     with nullcontext() if passes else pytest.raises(Refused, match="too_many_wrong"):
-        brake.let_pass(account, rules)
+        passing(brake, account, rules)
 
 
 def test_the_moment_when_the_next_may_be_tried_is_when_enough_are_forgotten():
@@ -156,7 +182,7 @@ def test_the_moment_when_the_next_may_be_tried_is_when_enough_are_forgotten():
     moments = tuple(now - timedelta(minutes=n) for n in (20, 15, 10, 5))
     rules = replace(TEN, lockout_threshold=6)
     with pytest.raises(Refused) as refused:
-        brake.let_pass(Account("anchor", "dn", "ada", wrong_at=moments), rules)
+        passing(brake, Account("anchor", "dn", "ada", wrong_at=moments), rules)
     assert refused.value.until == moments[1] + HALF_AN_HOUR + SLACK
 
 

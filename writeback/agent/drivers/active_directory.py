@@ -83,15 +83,13 @@ class ActiveDirectory(Driver):
                 return Verdict.WRONG
             if account.locked:
                 return Verdict.LOCKED
-            self._brake.let_pass(account, self._rules(connection, account))
-            code, message, _controls = self._connections.bind(
-                connection.server, account.dn, password
-            )
-            verdict = _verdict(code, message)
+            with self._brake.passing(account, self._rules(connection, account)):
+                bound = self._connections.bind(connection.server, account.dn, password)
+                verdict = _verdict(bound[0], bound[1])
+                if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
+                    raise Away
             if verdict is not Verdict.WRONG:
                 self._brake.forget(anchor)
-            elif self._is_elsewhere(connection, account):
-                raise Away
             return verdict
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
@@ -100,6 +98,7 @@ class ActiveDirectory(Driver):
             "unicodePwd": [(MODIFY_REPLACE, [_quoted(password)])],
             "lockoutTime": [(MODIFY_REPLACE, ["0"])],
         }
+        _check_characters(password)
         if must_change:
             changes["pwdLastSet"] = [(MODIFY_REPLACE, ["0"])]
         with self._connections.service() as connection:
@@ -121,13 +120,14 @@ class ActiveDirectory(Driver):
         }
         if not current or not is_sendable(current):
             raise Refused("wrong_current")
+        _check_characters(password)
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
-            self._brake.let_pass(account, self._rules(connection, account))
             try:
-                self._modify(connection, account, changes, password, as_person=True)
+                with self._brake.passing(account, self._rules(connection, account)):
+                    self._modify(connection, account, changes, password, as_person=True)
             except Refused as refusal:
-                if refusal.code != "wrong_current":
+                if refusal.code not in {"wrong_current", "too_many_wrong"}:
                     self._brake.forget(anchor)
                 raise
             self._brake.forget(anchor)
@@ -201,10 +201,6 @@ class ActiveDirectory(Driver):
         *,
         as_person: bool = False,
     ) -> None:
-        if not is_sendable(password):
-            raise Refused("characters")
-        if len(_quoted(password)) > _LONGEST:
-            raise Refused("too_long")
         code, text = sent(connection, account.dn, changes, controls)
         if code == _NOBODY and self._is_elsewhere(connection, account):
             account = self._writable(connection, account.anchor)
@@ -245,6 +241,14 @@ class ActiveDirectory(Driver):
 def _quoted(password: str) -> bytes:
     """How a password is written: in quotation marks, as UTF-16 (MS-ADTS 3.1.1.3.1.5.1)."""
     return f'"{password}"'.encode("utf-16-le", "surrogatepass")
+
+
+def _check_characters(password: str) -> None:
+    """Raises Refused for what no domain takes."""
+    if not is_sendable(password):
+        raise Refused("characters")
+    if len(_quoted(password)) > _LONGEST:
+        raise Refused("too_long")
 
 
 def _verdict(code: int, message: str) -> Verdict:

@@ -30,6 +30,10 @@ class NoRight(Away):
     """The server does not let the service account in; its password may have expired."""
 
 
+class Unanswered(Away):
+    """A password was sent and no answer came: the server may have counted it."""
+
+
 class VerifiedTls(Tls):
     """TLS with chain and host name verified by Python itself; the library's default verifies
     nothing. Does not wait for more to send: a handshake of small messages takes 40 ms less."""
@@ -83,8 +87,8 @@ class Connections:
         """A connection on which somebody has tried to bind; its ``result`` says how that went. To
         that very server: what was read there a moment ago decided that it may be tried.
 
-        Raises Away, and ValueError for an empty password, which a server would take for nobody's
-        (RFC 4513, 5.1.2).
+        Raises Away, Unanswered, and ValueError for an empty password, which a server would take for
+        nobody's (RFC 4513, 5.1.2).
         """
         if not password:
             raise ValueError("an empty password is never sent")
@@ -122,15 +126,18 @@ class Connections:
 
     def _tried(self, server: Server, dn: str, password: str, controls: Sequence[Any]) -> Connection:
         """A fresh connection, bound or refused."""
-        connection = self._new(server, dn, password)
+        connection, problem = self._new(server, dn, password), Away
         try:
-            self._bind(connection, controls)
+            self._open(connection)
+            problem = Unanswered
+            connection.bind(controls=list(controls) or None)
             if connection.result["result"] not in BUSY:
                 return connection
+            problem = Away
         except (LDAPException, OSError):
             self._rest(self._servers.index(server))
         _end(connection)
-        raise Away
+        raise problem
 
     def _alive(self) -> tuple[int, Connection]:
         """A connection that has just answered, and the number of its server."""
@@ -143,7 +150,8 @@ class Connections:
                 self._servers[at], self.settings.bind_dn, self.settings.bind_password
             )
             try:
-                if self._bind(connection):
+                self._open(connection)
+                if connection.bind():
                     self._resting.pop(at, None)
                     return at, connection
                 refused = refused or connection.result["result"] not in BUSY
@@ -188,13 +196,14 @@ class Connections:
         )
 
     @staticmethod
-    def _bind(connection: Connection, controls: Sequence[Any] = ()) -> bool:
-        """Bind, over TLS and never without; False when the server says no."""
+    def _open(connection: Connection) -> None:
+        """Connect, over TLS and never without."""
         connection.server.reset_availability()  # the library else avoids for 5 s what failed once
         connection.open()
+        if connection.closed:  # the library only raises where no other connection is open
+            raise LDAPSocketOpenError("not connected")
         if not connection.server.ssl and not connection.start_tls():
             raise LDAPSocketOpenError("the server has no TLS")
-        return bool(connection.bind(controls=list(controls) or None))
 
     def _order(self) -> list[int]:
         """The servers, those that did not answer lately last."""

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from writeback.agent.answers import Away, Refused
 from writeback.agent.drivers.base import Account, Rules
+from writeback.agent.drivers.connections import Unanswered
 
 UNREADABLE = Rules("unreadable", lockout_threshold=3, lockout_window=timedelta(hours=1))
 SLACK = timedelta(minutes=1)  # by which a server's clock may differ from ours
@@ -60,33 +61,48 @@ class LockoutBrake:
                 if not turn.takers:
                     del self._turns[anchor]
 
-    def let_pass(self, account: Account, rules: Rules) -> None:
-        """Within a turn, before a password is sent: raises Refused with ``locked``, or with
-        ``too_many_wrong`` and when the next may be tried (None: not before one is right)."""
+    @contextmanager
+    def passing(self, account: Account, rules: Rules) -> Iterator[None]:
+        """Within a turn, around the sending of a password: raises Refused with ``locked``, or with
+        ``too_many_wrong`` and when the next may be tried (None: not before one is right). One that
+        did not arrive does not count."""
+        passed = self._passed.setdefault(account.anchor, [])
+        before = self._standing(account, rules, passed)
+        passed[:] = [*before, datetime.now(UTC)]
+        try:
+            yield
+        except Unanswered:
+            raise
+        except Away:
+            passed[:] = before
+            raise
+
+    def _standing(
+        self, account: Account, rules: Rules, passed: Sequence[datetime]
+    ) -> list[datetime]:
+        """Of those that passed, the ones that still count; raises Refused where they are enough."""
         if account.locked:
             lasts = rules.lockout_duration
             began = account.locked_at
             raise Refused("locked", began + lasts if began and lasts else None)
+        if rules.lockout_threshold == 0:
+            return []
         known = rules.lockout_threshold is not None
-        if not known:
-            rules = UNREADABLE
-        if not rules.lockout_threshold:
-            return
-        window, passed = rules.lockout_window, self._passed.setdefault(account.anchor, [])
-        passed[:] = _standing(passed, min(window or _REMEMBERED, _REMEMBERED))
-        standing = max(_standing(account.wrong_at, window), passed if known else [], key=len)
-        half = rules.lockout_threshold // 2
+        rules = rules if known else UNREADABLE
+        window, half = rules.lockout_window, (rules.lockout_threshold or 0) // 2
+        own = _counted(passed, min(window or _REMEMBERED, _REMEMBERED)) if known else []
+        standing = max(_counted(account.wrong_at, window), own, key=len)
         if len(standing) >= half:
             until = standing[-half] + window + SLACK if half and window else None
             raise Refused("too_many_wrong", until)
-        passed.append(datetime.now(UTC))
+        return own
 
     def forget(self, anchor: str) -> None:
         """The password that passed was right, or the server starts to count anew."""
         self._passed.pop(anchor, None)
 
 
-def _standing(moments: Sequence[datetime], window: timedelta | None) -> list[datetime]:
+def _counted(moments: Sequence[datetime], window: timedelta | None) -> list[datetime]:
     """Those a server still counts, oldest first; without a window it forgets none."""
     since = datetime.now(UTC) - window - SLACK if window else None
     return sorted(one for one in moments if since is None or one > since)

@@ -80,15 +80,15 @@ class OpenLdap(Driver):
                 return Verdict.DISABLED
             if account.locked:
                 return Verdict.LOCKED
-            self._brake.let_pass(account, self._rules(connection, account.policy))
-            code, _text, controls = self._connections.bind(
-                connection.server, account.dn, password, controls=[ppolicy.REQUEST]
-            )
-            verdict = _verdict(code, ppolicy.error_in(controls), account)
+            with self._brake.passing(account, self._rules(connection, account.policy)):
+                code, _text, controls = self._connections.bind(
+                    connection.server, account.dn, password, controls=[ppolicy.REQUEST]
+                )
+                verdict = _verdict(code, ppolicy.error_in(controls), account)
+                if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
+                    raise Away
             if verdict is not Verdict.WRONG:
                 self._brake.forget(anchor)
-            elif self._is_elsewhere(connection, account):
-                raise Away
             return verdict
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
@@ -113,9 +113,12 @@ class OpenLdap(Driver):
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
             rules = self._rules(connection, account.policy)
-            self._brake.let_pass(account, rules)
-            server = connection.server
-            with self._connections.person(server, account.dn, current, [ppolicy.REQUEST]) as bound:
+            with (
+                self._brake.passing(account, rules),
+                self._connections.person(
+                    connection.server, account.dn, current, [ppolicy.REQUEST]
+                ) as bound,
+            ):
                 controls = bound.result.get("controls") or {}
                 verdict = _verdict(bound.result["result"], ppolicy.error_in(controls), account)
                 if verdict is Verdict.LOCKED:
