@@ -28,6 +28,18 @@ def told_end(moment: datetime, time_zone: str) -> str:
     return told((moment + timedelta(seconds=59)).replace(second=0, microsecond=0), time_zone)
 
 
+def told_soon(moment: datetime, time_zone: str) -> str:
+    """Like "tomorrow at 14:05 (CET)", within a sentence; the next whole minute. Later days are
+    told by their date."""
+    minute = (moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
+    local = timezone.localtime(minute, zone_of(time_zone))
+    days = (local.date() - timezone.localtime(timezone.now(), local.tzinfo).date()).days
+    texts = {0: _("today at %(time)s (%(zone)s)"), 1: _("tomorrow at %(time)s (%(zone)s)")}
+    if days not in texts:
+        return _("from %(when)s on") % {"when": told(minute, time_zone)}
+    return texts[days] % {"time": f"{local:%H:%M}", "zone": local.tzname()}
+
+
 def validate_zone(name: str) -> None:
     """Raise ValidationError for a name that no time zone has."""
     try:

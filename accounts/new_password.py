@@ -8,9 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 
 from accounts.forms import NewPasswordField
-from accounts.people.models import Source, User
-from accounts.policy.models import Policy
-from accounts.policy.passwords import rules_for_user
+from accounts.policy.passwords import Rule
 from accounts.policy.passwords.advice import advice
 from accounts.policy.passwords.suggestion import passwordrules, suggest
 
@@ -21,13 +19,13 @@ class NewPasswordForm(forms.Form):
 
     new_password = NewPasswordField()
 
-    def __init__(self, posted: QueryDict | None, user: User, policy: Policy | None) -> None:
+    def __init__(self, posted: QueryDict | None, rules: Sequence[Rule], *, mixed: bool) -> None:
+        """``mixed``: what is suggested shall have several kinds of characters."""
         asked = posted is not None and "suggest" in posted
         super().__init__(None if asked else posted)
-        self.rules = rules_for_user(user, policy)
+        self.rules = rules
         self.advice: Sequence[str] = ()
         self.suggestion = ""
-        mixed = user.source != Source.CLOUD  # a directory of their own may ask for it
         attributes = self.fields["new_password"].widget.attrs
         attributes["passwordrules"] = passwordrules(self.rules, mixed=mixed)
         if asked:

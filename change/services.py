@@ -15,23 +15,29 @@ from accounts.client import Client
 from accounts.people import passwords
 from accounts.people.models import Source, User
 from accounts.policy import services as policies
-from accounts.policy.passwords import refusals, rules_for_user
+from accounts.policy.passwords import refusals
 from accounts.policy.services import EffectiveRules
 from accounts.signin import services as signin
 from accounts.signin.services import Outcome as SignInOutcome
 from change import tasks
 from change.events import ChangeRefused
 from writeback import reasons, stores
+from writeback import rules as passwords_there
 from writeback import services as writeback
 from writeback.models import LIFE, VAIN, Evidence, Operation, Write
+from writeback.stores.base import State
 
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """``why``: "scope" or "too_young"; ``until``: when it is over by itself."""
+    """``why``: "scope", "too_young" or "locked"; ``until``: when it is over by itself.
+
+    ``state``: what the directory that keeps the password says of it.
+    """
 
     why: str
     until: datetime | None = None
+    state: State | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,22 @@ def hindrance(user: User, rules: EffectiveRules) -> Hindrance | None:
     """
     if not _in_scope(user, rules):
         return Hindrance("scope")
+    if user.source != Source.CLOUD:
+        return _hindrance_there(user)
     hours = rules.policy.password_min_age_hours if rules.policy else 0
     until = passwords.may_change_at(user, hours, timezone.now())
     return Hindrance("too_young", until) if until else None
+
+
+def _hindrance_there(user: User) -> Hindrance | None:
+    """What the person's own directory says; nothing where it cannot be asked now."""
+    state = passwords_there.look(user)
+    if state is None:
+        return None
+    if state.locked:
+        return Hindrance("locked", state.locked_until, state)
+    until = passwords_there.change_waits_until(state)
+    return Hindrance("too_young", until, state) if until and until > timezone.now() else None
 
 
 def _in_scope(user: User, rules: EffectiveRules) -> bool:
@@ -81,7 +100,8 @@ def change(user: User, current: str, new: str, *, client: Client) -> Changed:
     hindered = hindrance(user, rules)
     if hindered:
         return _refused(user, Changed(hindrance=hindered), client)
-    problems = refusals(new, rules_for_user(user, rules.policy))
+    asked = passwords_there.asked_of(user, rules.policy)
+    problems = refusals(new, asked.rules)
     if problems:
         return _refused(user, Changed(problems=problems), client)
     confirmed = signin.confirm_password(user, current, client)
@@ -97,7 +117,8 @@ def change(user: User, current: str, new: str, *, client: Client) -> Changed:
     row = writeback.write(admitted, new, client=client, current=current)
     tasks.settle_write(row, client=client)
     if row.outcome in VAIN:
-        problem = ValidationError(reasons.text_of(row.reason), code=row.reason)
+        said = reasons.text_of(row.reason, State(demands=asked.demands))
+        problem = ValidationError(said, code=row.reason)
         return _refused(user, Changed(row, [problem]), client)
     return Changed(row)
 
@@ -126,6 +147,7 @@ def _admit(user: User, rules: EffectiveRules) -> Write | None:
 def _not_confirmed(confirmed: signin.Result) -> Changed:
     texts = {
         SignInOutcome.LOCKED: _("Too many wrong passwords. Try again later, or reset it."),
+        SignInOutcome.LOCKED_THERE: reasons.text_of("too_many_wrong"),
         SignInOutcome.NETWORK_BLOCKED: _("Too many wrong passwords from here. Try again later."),
         SignInOutcome.AWAY: reasons.text_of(reasons.AWAY),
     }

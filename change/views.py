@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.moments import told_end
 from accounts.people import passwords
 from accounts.people.models import User
 from accounts.policy import services as policies
@@ -20,10 +19,10 @@ from accounts.signin.sessions import end_sessions
 from change import services, tasks
 from change.forms import ChangeForm
 from change.services import Hindrance
-from writeback import reasons
 from writeback import services as writeback
 from writeback.models import OPEN, Evidence, Outcome, Write
-from writeback.views import refused
+from writeback.rules import asked_of
+from writeback.views import refused, wait
 
 KEY = "change"  # in the session: the Write row whose answer is waited for
 
@@ -37,7 +36,10 @@ def change(request: VisitRequest) -> HttpResponse:
     request.directory = user.directory
     rules = policies.effective(user)
     hindered = services.hindrance(user, rules)
-    form = ChangeForm(request.POST or None, user, rules.policy)
+    if hindered and request.method != "POST":
+        return _hindered(request, user, hindered)
+    asked = asked_of(user, rules.policy)
+    form = ChangeForm(request.POST or None, asked.rules, mixed=asked.mixed)
     if form.is_valid():
         changed = services.change(
             user,
@@ -85,11 +87,9 @@ def waiting(request: VisitRequest) -> HttpResponse:
 
 def _hindered(request: VisitRequest, user: User, hindered: Hindrance) -> HttpResponse:
     """No password would do: why, and what does."""
-    if hindered.until is None:
+    if hindered.why == "scope":
         return render(request, "change/out_of_scope.html", {"person": user}, status=403)
-    until = told_end(hindered.until, user.directory.time_zone)
-    problem = reasons.text_of(hindered.why)
-    return render(request, "writeback/refused.html", {"until": until, "problem": problem})
+    return wait(request, user, hindered.why, hindered.until, hindered.state)
 
 
 def _after(request: VisitRequest, user: User, row: Write) -> HttpResponse:

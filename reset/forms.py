@@ -1,5 +1,6 @@
 """The shape of what people type. What it means is judged by the services."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LONGEST_NAME, UserIdField
 from accounts.new_password import NewPasswordForm
-from accounts.people.models import User
-from accounts.policy.models import Policy
+from accounts.policy.passwords import Rule
 from reset.contact import Why
 from reset.models import Goal
 
@@ -89,8 +89,8 @@ class ResetPasswordForm(NewPasswordForm):
     )
 
     def __init__(
-        self, posted: QueryDict | None, user: User, policy: Policy | None, *, may_stay: bool
+        self, posted: QueryDict | None, rules: Sequence[Rule], *, mixed: bool, may_stay: bool
     ) -> None:
-        super().__init__(posted, user, policy)
+        super().__init__(posted, rules, mixed=mixed)
         if not may_stay:
             del self.fields["sign_out"]

@@ -12,10 +12,10 @@ from accounts.client import Client
 from accounts.moments import told_end
 from accounts.people import passwords
 from accounts.people import services as people
-from accounts.people.models import Directory, User
+from accounts.people.models import Directory, Source, User
 from accounts.people.services import Found
 from accounts.policy.models import Policy
-from accounts.policy.passwords import refusals, rules_for_user
+from accounts.policy.passwords import refusals
 from accounts.signin import browsers
 from accounts.signin.sessions import carry_over
 from reset import breaker, effort, events, kernel, limits, locks, standing, steps, tasks, telling
@@ -28,6 +28,8 @@ from reset.trail import note
 from writeback import reasons, stores
 from writeback import services as writeback
 from writeback.models import VAIN, Operation, Outcome, Write
+from writeback.rules import asked_of, demands_of
+from writeback.stores.base import State
 
 
 class StoreAway(Exception):
@@ -138,7 +140,7 @@ def finish(
     """Set the new password, when the rules, the evidence and the store allow it."""
     assert attempt.user, "only somebody passes a gate"
     policy = attempt.policy
-    problems = refusals(password, rules_for_user(attempt.user, policy))
+    problems = refusals(password, asked_of(attempt.user, policy).rules)
     if not problems and policy and policy.history_on_reset:
         problems = _history(attempt.user, password, policy)
     if problems:
@@ -184,8 +186,15 @@ def _write(attempt: Attempt, operation: Operation, password: str, client: Client
         carry_over(row.user, before)
     tasks.settle_write(row, client=client)
     if row.outcome in VAIN:
-        return Finished(row, [ValidationError(reasons.text_of(row.reason), code=row.reason)])
+        return Finished(row, [ValidationError(_why(row), code=row.reason)])
     return Finished(row)
+
+
+def _why(row: Write) -> str:
+    """With the numbers of the person's own directory, where it has some."""
+    if row.user.source == Source.CLOUD or row.operation == Operation.UNLOCK:
+        return reasons.text_of(row.reason)
+    return reasons.text_of(row.reason, State(demands=demands_of(row.user)))
 
 
 def _hindrance(attempt: Attempt, operation: Operation, client: Client) -> ValidationError | None:

@@ -14,6 +14,7 @@ from accounts.signin import lockout
 from reports import queries
 from reports.words import DEVICES, OUTCOMES, what_happened
 from writeback import stores
+from writeback.rules import in_words
 from writeback.stores.base import State, StoreError
 
 LATELY = 6
@@ -58,14 +59,14 @@ def password_of(user: User) -> PasswordFacts:
     expires = state.password_expires_at if state else None
     until = (state.locked_until if state else None) or lockout.locked_until(lockout.key_of(user))
     return PasswordFacts(
-        days=_age(user),
+        days=_age(user, state),
         known=state is not None,
         expires_at=expires,
         expired=expires is not None and expires <= timezone.now(),
-        must_change=user.must_change_password,
+        must_change=user.must_change_password or bool(state and state.due),
         locked=bool(state and state.locked) or until is not None,
         locked_until=told(until, user.directory.time_zone) if until else "",
-        rules=state.rules if state else (),
+        rules=in_words(state.demands) if state else (),
     )
 
 
@@ -91,11 +92,11 @@ def _state(user: User) -> State | None:
         return None
 
 
-def _age(user: User) -> int | None:
-    """Only of passwords that are kept here; elsewhere they change without our knowing."""
-    if user.source != Source.CLOUD or user.password_changed_at is None:
-        return None
-    return max(0, (timezone.now() - user.password_changed_at).days)
+def _age(user: User, state: State | None) -> int | None:
+    """Elsewhere they change without our knowing: there only the store can say."""
+    there = state.password_changed_at if state else None
+    changed = user.password_changed_at if user.source == Source.CLOUD else there
+    return max(0, (timezone.now() - changed).days) if changed else None
 
 
 def _own(user: User) -> queries.Records:

@@ -33,6 +33,22 @@ class WriteRefused(
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedsMending(
+    Event,
+    kind="writeback.needs_mending",
+    outcome=Outcome.FAILED,
+    sentence=_(
+        "The agent may not set this password (%(reason)s, %(code)s). “directory check” says what "
+        "mends it"
+    ),
+):
+    """For administrators: ``reason`` is one that no other password and no waiting will end."""
+
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WriteUnknown(
     Event,
     kind="writeback.unknown",

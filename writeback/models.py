@@ -76,6 +76,7 @@ class Write(InDirectory):
     evidence = models.CharField(_("evidence"), max_length=20, choices=Evidence.choices)
     evidence_id = models.CharField(max_length=64)
     policy_fingerprint = models.CharField(max_length=64)
+    must_change = models.BooleanField(_("must change password"), default=False)
     history_length = models.PositiveSmallIntegerField(default=0)
     job_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agent = models.CharField(_("agent"), max_length=40, blank=True)

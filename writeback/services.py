@@ -15,7 +15,7 @@ from accounts.client import Client
 from accounts.people.models import Source, User
 from writeback import reasons, stores
 from writeback.agent import catalogue
-from writeback.events import WriteDone, WriteRefused, WriteUnknown
+from writeback.events import NeedsMending, WriteDone, WriteRefused, WriteUnknown
 from writeback.models import OPEN, Evidence, Operation, Outcome, Write
 from writeback.stores.base import Answer, AnswerLost, Away, Job, Refused, Store
 
@@ -112,6 +112,7 @@ def _job(row: Write, client: Client) -> Job:
         expires_at=row.expires_at,
         history_length=row.history_length,
         policy=row.policy_fingerprint,
+        must_change=row.must_change,
         confirm=confirm,
         agent=row.agent,
         created_at=row.created_at,
@@ -144,8 +145,21 @@ def _note(row: Write, found: Outcome, client: Client, reason: str = "") -> bool:
         )
         if noted:
             row.outcome, row.reason = found, reason
-            audit.record(_event(row), directory=row.directory_id, client=client, subject=row.user)
+            _consequences(row, client)
     return bool(noted)
+
+
+def _consequences(row: Write, client: Client) -> None:
+    """The event of an answer, and what is true of the person now."""
+    events: list[Event] = [_event(row)]
+    if row.outcome == Outcome.REFUSED and row.reason in reasons.TO_MEND:
+        events.append(NeedsMending(reason=row.reason, code=_entry(row).id))
+    for event in events:
+        audit.record(event, directory=row.directory_id, client=client, subject=row.user)
+    is_new = row.outcome == Outcome.DONE and row.operation != Operation.UNLOCK
+    if is_new and row.user.source != Source.CLOUD:  # of what is kept here the store says it
+        people = User.objects.in_directory(row.directory_id).filter(pk=row.user_id)
+        people.update(must_change_password=row.must_change, password_changed_at=timezone.now())
 
 
 def _event(row: Write) -> Event:

@@ -20,8 +20,11 @@ class Remembering(Protocol):
 def in_history(user: User, password: str, policy: Remembering | None) -> bool:
     """Is this the person's password, or one of the former ones the policy remembers?
 
-    One slow hash for each: call it outside transactions.
+    One slow hash for each: call it outside transactions. Nothing is known here of passwords that
+    live elsewhere.
     """
+    if user.source != Source.CLOUD:
+        return False
     keep = policy.history_length if policy else 1
     former = _records(user).values_list("password", flat=True)[:keep]
     known = [user.password, *former]

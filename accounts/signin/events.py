@@ -31,7 +31,9 @@ class SignInRefused(
     outcome=Outcome.FAILED,
     sentence=_("Could not sign in (%(because)s)"),
 ):
-    """``because``: ``password``, ``disabled`` or ``nobody``; the visitor is told none of them."""
+    """``because``: ``password``, ``disabled`` or ``nobody``, or how a directory server holds the
+    account up (``locked``, ``too_many_wrong`` or ``disabled in the directory``). Strangers are told
+    none of them."""
 
     because: str
     known_browser: bool

@@ -3,11 +3,15 @@
 Counted before comparing, so that simultaneous tries cannot slip through together. Browsers that
 have signed the person in before are counted apart: a stranger cannot lock the owner out of them.
 Names that are nobody's lock alike.
+
+Where a directory server judges the passwords, each one we send it counts there, a repeated one as
+well. So repeats count here, too, and a name is locked before the server would lock the account.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +26,8 @@ from accounts.signin.models import Lockout
 REMEMBERED = 3  # wrong passwords that do not count when they are repeated
 LONGEST = timedelta(hours=24)
 FORGOTTEN_AFTER = timedelta(hours=24)  # quiet, after the last lock ended
+LEARNED_AGAIN = timedelta(hours=1)  # the same number from the same directory
+SMALLEST_OF = timedelta(days=7)
 _TAG_LETTERS = 4  # hex; too short to test guesses against, even with the pepper
 
 
@@ -56,7 +62,7 @@ def reserve(key: bytes, password: str, known_browser: bool, directory: Directory
             return Reserved(allowed=False, until=row.locked_until)
         if _quiet_since(row) + FORGOTTEN_AFTER <= now:
             row.failures, row.locks, row.recent = 0, 0, []
-        if tag in row.recent:
+        if tag in row.recent and not directory.is_on_premises:
             return Reserved(allowed=True, tag=tag)
         return _count(row, tag, directory, now)
 
@@ -91,6 +97,30 @@ def locked_until(key: bytes) -> datetime | None:
     return locked.order_by("-locked_until").values_list("locked_until", flat=True).first()
 
 
+def learn(directory: int, threshold: int | None) -> None:
+    """A directory server said after how many wrong passwords it locks an account; None: it did not.
+
+    Accounts may differ. The smallest number of the last week stands, 0 (it never locks) last.
+    """
+    known = f"lockout-there:{directory}"
+    if threshold is None or cache.get(known) == threshold:
+        return
+    now = timezone.now()
+    rows = Directory.objects.filter(pk=directory)
+    smaller = Q(lockout_there=0)
+    if threshold:
+        smaller |= Q(lockout_there__gte=threshold)
+    unseen = Q(lockout_there_at=None) | Q(lockout_there_at__lt=now - SMALLEST_OF)
+    rows.filter(smaller | unseen).update(lockout_there=threshold, lockout_there_at=now)
+    cache.set(known, threshold, LEARNED_AGAIN.total_seconds())
+
+
+def is_to_be_learned(directory: Directory) -> bool:
+    """Has a directory server not said for long after how many wrong passwords it locks?"""
+    told = directory.lockout_there_at
+    return directory.is_on_premises and (told is None or told < timezone.now() - LEARNED_AGAIN * 24)
+
+
 def sweep() -> int:
     """Delete what has been quiet long enough to be forgotten, and what a clock that was ahead
     locked; returns how many rows."""
@@ -119,7 +149,7 @@ def _count(row: Lockout, tag: str, directory: Directory, now: datetime) -> Reser
     row.recent = [*row.recent, tag][-REMEMBERED:]
     row.changed_at = now
     until = None
-    if row.failures >= directory.lockout_threshold:
+    if row.failures >= directory.wrong_passwords:
         until = row.locked_until = now + _length(directory, row.locks)
         row.locks += 1
     row.save()

@@ -22,7 +22,7 @@ from accounts.limits.services import Limit, spend
 from accounts.people.models import User
 from accounts.people.services import Found, NotSetUp, find
 from accounts.signin import browsers, events, keys, lockout, rules
-from accounts.signin.errors import StoreAway
+from accounts.signin.errors import HeldUp, StoreAway
 from accounts.signin.lockout import Reserved
 
 # Strangers only: a known browser has its own counter, so an office behind one address is not
@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     SIGNED_IN = "signed_in"
     REFUSED = "refused"
     LOCKED = "locked"
+    LOCKED_THERE = "locked_there"  # by the directory's own server; told to who is known only
     NETWORK_BLOCKED = "network_blocked"
     AWAY = "away"
     NOT_SET_UP = "not_set_up"
@@ -163,8 +164,13 @@ def _judge(found: Found, password: str, client: Client, result: Result) -> Resul
         _note(events.SignInBlocked(by="lock"), found, client)
         return replace(result, outcome=Outcome.LOCKED, until=reserved.until)
     person = found.user if found.user and found.user.enabled else None
+    held = None
     try:
-        right = authenticate(request=None, person=person, password=password)
+        right = authenticate(
+            request=None, person=person, password=password, directory=found.directory, name=key
+        )
+    except HeldUp as error:
+        right, held = None, error
     except StoreAway:
         lockout.release(key, known_browser, reserved)
         _note(events.StoreWasAway(), found, client)
@@ -173,22 +179,31 @@ def _judge(found: Found, password: str, client: Client, result: Result) -> Resul
         lockout.release(key, known_browser, reserved)
         raise
     if right is None or person is None:
-        return _refuse(found, client, reserved, result)
+        return _refuse(found, client, reserved, result, held)
     lockout.clear(key, known_browser)
     return replace(result, outcome=Outcome.SIGNED_IN, user=person)
 
 
-def _refuse(found: Found, client: Client, reserved: Reserved, result: Result) -> Result:
-    """A wrong password, one way or another. The lock it caused is told, alike for nobody."""
+def _refuse(
+    found: Found, client: Client, reserved: Reserved, result: Result, held: HeldUp | None
+) -> Result:
+    """A wrong password, one way or another. The lock it caused is told, alike for nobody.
+
+    What holds an account up elsewhere counts and reads like a wrong password; only a browser that
+    has signed the person in before hears of it.
+    """
     because = "password" if found.user else "nobody"
     if found.user and not found.user.enabled:
         because = "disabled"
+    if held:
+        because = f"{held.why} in the directory"
     with transaction.atomic():
         _note(
             events.SignInRefused(because=because, known_browser=result.known_browser), found, client
         )
         if not reserved.locks_until:
-            return result
+            is_told = held is not None and held.why != "disabled" and result.known_browser
+            return replace(result, outcome=Outcome.LOCKED_THERE) if is_told else result
         until = reserved.locks_until.isoformat(timespec="seconds")
         _note(events.SignInLocked(until=until, known_browser=result.known_browser), found, client)
         if reserved.locks == 1:

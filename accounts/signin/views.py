@@ -19,6 +19,7 @@ from accounts.signin.services import Outcome, Result
 
 _STATUS = {
     Outcome.LOCKED: 429,
+    Outcome.LOCKED_THERE: 429,
     Outcome.NETWORK_BLOCKED: 429,
     Outcome.AWAY: 503,
     Outcome.NOT_SET_UP: 503,
@@ -96,6 +97,10 @@ def _words(result: Result) -> str:
         Outcome.LOCKED: _(
             "Too many wrong passwords were tried for this user ID. Signing in is paused until "
             "%(until)s. If you forgot the password, you can choose a new one now."
+        ),
+        Outcome.LOCKED_THERE: _(
+            "Your directory takes no password of this account just now, because too many wrong "
+            "ones were tried. Try again later, or choose “I forgot my password” to get back in now."
         ),
         Outcome.NETWORK_BLOCKED: _(
             "Too many sign-ins were tried from your network. Signing in from here is paused "

@@ -27,8 +27,9 @@ from reset.views.pages import (
     show_step,
     show_unavailable,
 )
+from writeback import rules
 from writeback import services as writeback
-from writeback.views import refused
+from writeback.views import refused, wait
 
 SLOW_AFTER = 15  # seconds
 
@@ -86,8 +87,14 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     """Choose a new password."""
     assert attempt.user, "only somebody passes a gate"
     may_stay = services.may_stay_signed_in(attempt)
-    posted = request.POST or None
-    form = ResetPasswordForm(posted, attempt.user, attempt.policy, may_stay=may_stay)
+    state = rules.look(attempt.user) if request.method != "POST" else None
+    until = rules.reset_waits_until(attempt.user, state)
+    if until and until > timezone.now():
+        return wait(request, attempt.user, "too_young", until, state)
+    asked = rules.asked_of(attempt.user, attempt.policy)
+    form = ResetPasswordForm(
+        request.POST or None, asked.rules, mixed=asked.mixed, may_stay=may_stay
+    )
     if form.is_valid():
         finished = services.finish(
             attempt,

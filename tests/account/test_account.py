@@ -16,7 +16,7 @@ from tests.audit.happenings import VISITOR, Rang
 from tests.journeys import words_of
 from tests.reports.visits import enter, happen, link_on
 from writeback import stores
-from writeback.stores.base import Away, State
+from writeback.stores.base import Away, Demands, State
 from writeback.stores.memory import Memory
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ class Telling(Memory):
         (State(password_expires_at=NOON), "Expired Since 20 November 2026"),
         (State(locked=True), "Locked Unlock it"),
         (State(locked=True, locked_until=NOON + timedelta(hours=1)), "paused until 20 November"),
-        (State(rules=("14 letters or more",)), "asks of a password: 14 letters or more"),
+        (State(demands=Demands(14)), "asks of a password: 14 characters or more"),
         (None, "Your directory could not be asked just now"),
     ],
 )

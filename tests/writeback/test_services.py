@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.audit.models import AuditRecord
 from accounts.client import Client
 from accounts.people.models import Source
-from accounts.signin.errors import StoreAway
+from accounts.signin.errors import HeldUp, StoreAway
 from tests.cast import PASSWORD, make_user
 from tests.support.memory import move_to_memory
 from writeback import services, stores
@@ -124,7 +124,8 @@ def test_a_disabled_account_signs_nobody_in(rosa):
 
 def test_a_locked_account_signs_nobody_in(rosa, store):
     store.entries[rosa.upn_key].locked = True
-    assert StoreBackend().authenticate(None, person=rosa, password=PASSWORD) is None
+    with pytest.raises(HeldUp):
+        StoreBackend().authenticate(None, person=rosa, password=PASSWORD)
 
 
 def test_nobody_signs_in_with_nothing(db):

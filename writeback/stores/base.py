@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,6 +22,7 @@ __all__ = [
     "Answer",
     "AnswerLost",
     "Away",
+    "Demands",
     "Job",
     "Refused",
     "State",
@@ -35,10 +36,11 @@ __all__ = [
 class Job:
     """One thing to be done to one account, once, before ``expires_at``.
 
-    ``policy`` is the fingerprint of the rules it was judged by. ``confirm`` notes the success, and
-    says whether the job still stood. A store that keeps passwords in our own database calls it in
-    the transaction that writes. ``agent`` is who it was sent to, empty before; ``sent_to`` notes
-    that, before it is sent.
+    ``policy`` is the fingerprint of the rules it was judged by. ``must_change``: somebody else
+    chose the password, so its owner has to change it. ``confirm`` notes the success, and says
+    whether the job still stood. A store that keeps passwords in our own database calls it in the
+    transaction that writes. ``agent`` is who it was sent to, empty before; ``sent_to`` notes that,
+    before it is sent.
     """
 
     id: UUID
@@ -46,6 +48,7 @@ class Job:
     expires_at: datetime
     history_length: int = 0
     policy: str = ""
+    must_change: bool = False
     confirm: Callable[[], bool] = bool
     agent: str = ""
     created_at: datetime = field(default_factory=timezone.now)
@@ -54,13 +57,32 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What a directory of its own asks of an account's new password; None where it does not say.
+
+    ``complexity``: three of the five kinds of characters, and not the name. ``history``: so many
+    former passwords are refused. ``min_age``: how old one must be before its owner may change it.
+    """
+
+    min_length: int | None = None
+    history: int | None = None
+    min_age: timedelta | None = None
+    complexity: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """What a store says about an account. ``rules`` are its own password rules, in words."""
+    """What a store says about an account. ``demands``: None where only our own rules hold.
+
+    ``due``: the password has to be changed, flagged or expired.
+    """
 
     locked: bool = False
     locked_until: datetime | None = None
+    password_changed_at: datetime | None = None
     password_expires_at: datetime | None = None
-    rules: tuple[str, ...] = field(default=())
+    due: bool = False
+    demands: Demands | None = None
 
 
 class Store(ABC):
@@ -78,7 +100,10 @@ class Store(ABC):
 
     @abstractmethod
     def verify(self, user: User, password: str) -> Verdict:
-        """Is this the password?"""
+        """Is this the password? Raises ``Refused("too_many_wrong")`` when none is judged now."""
+
+    def pretend(self, name: bytes) -> None:  # noqa: B027  most have nothing to do
+        """Take as long as judging a password of somebody, for a name that is nobody's here."""
 
     @abstractmethod
     def reset(self, job: Job, password: str) -> None:

@@ -48,7 +48,7 @@ class Cloud(Store):
             if job.expires_at <= now or not job.confirm():
                 raise AnswerLost
             passwords.remember(job.user, held, job.history_length)
-            passwords.store(job.user, encoded, must_change=False, now=now)
+            passwords.store(job.user, encoded, must_change=job.must_change, now=now)
 
     def unlock(self, job: Job) -> None:
         """The only lock here is the one at sign-in; whoever settles the write lifts it."""

@@ -15,6 +15,7 @@ from writeback.stores.base import (
     Answer,
     AnswerLost,
     Away,
+    Demands,
     Job,
     Refused,
     State,
@@ -78,7 +79,9 @@ class Memory(Store):
 
     def reset(self, job: Job, password: str) -> None:
         with self._journalled(job):
-            self._set(self._entry(job), password)
+            entry = self._entry(job)
+            self._set(entry, password)
+            entry.must_change = job.must_change
 
     def change(self, job: Job, password: str, *, current: str) -> None:
         with self._journalled(job):
@@ -96,7 +99,15 @@ class Memory(Store):
         if self.faults.away:
             raise Away
         entry = self.entries.get(user.upn_key)
-        return State(locked=bool(entry and entry.locked))
+        demands = Demands(self.min_length, min_age=self.min_age)
+        if entry is None:
+            return State(demands=demands)
+        return State(
+            entry.locked,
+            password_changed_at=entry.changed_at,
+            due=entry.must_change,
+            demands=demands,
+        )
 
     def outcome(self, job: Job) -> Answer:
         if self.faults.away:

@@ -5,19 +5,33 @@ Nothing of such a password is kept here: not the new one, not the old one, no ha
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from accounts.crypto import keyed_hash
 from accounts.people.models import User
+from accounts.signin import lockout
 from writeback import channel
 from writeback.agent.messages import Operation
 from writeback.agent.work import QUIET
 from writeback.channel import Order
-from writeback.stores.base import Answer, Away, Job, Refused, State, Store, Verdict
+from writeback.stores.base import (
+    Answer,
+    Away,
+    Demands,
+    Job,
+    Refused,
+    State,
+    Store,
+    Verdict,
+)
 
 _NOBODY = frozenset({"gone", "ambiguous"})
 _SKEW = timedelta(seconds=5)  # between our clock and a directory server's
+_SAID = _NOBODY | {"locked", "too_many_wrong"}  # of a password; all else is our own trouble
+_ANY = "a password of nobody's"
 
 
 class OnPremises(Store):
@@ -41,12 +55,17 @@ class OnPremises(Store):
     @sensitive_variables()
     def verify(self, user: User, password: str) -> Verdict:
         try:
-            asked = Order(operation=Operation.VERIFY, target=self._anchor(user), password=password)
-            return Verdict(channel.ask(self.directory, asked).facts["verdict"])
+            return self._verify(self._anchor(user), password)
         except Refused as refusal:
             if refusal.code in _NOBODY:
+                self.pretend(user.upn_key.encode())
                 return Verdict.WRONG
-            raise Away from refusal
+            raise
+
+    def pretend(self, name: bytes) -> None:
+        """By asking for an account that there is not, always the same one for a name."""
+        nobody = UUID(bytes=keyed_hash("nobody's account", str(self.directory), name.hex())[:16])
+        self._verify(str(nobody), _ANY)
 
     @sensitive_variables()
     def reset(self, job: Job, password: str) -> None:
@@ -62,7 +81,16 @@ class OnPremises(Store):
     def describe(self, user: User) -> State:
         asked = Order(operation=Operation.DESCRIBE, target=self._anchor(user))
         facts = channel.ask(self.directory, asked).facts
-        return State(locked=facts["locked"], password_expires_at=_moment(facts["expires_at"]))
+        lockout.learn(self.directory, facts["rules"]["lockout_threshold"])
+        expires = _moment(facts["expires_at"])
+        is_over = expires is not None and expires <= timezone.now()
+        return State(
+            locked=facts["locked"],
+            password_changed_at=_moment(facts["changed_at"]),
+            password_expires_at=expires,
+            due=facts["must_change"] or facts["expired"] or is_over,
+            demands=_demands(facts["rules"]),
+        )
 
     def outcome(self, job: Job) -> Answer:
         """Asked of the very agent that was sent the job. Once its time is over, the agent notes
@@ -111,6 +139,16 @@ class OnPremises(Store):
         return Answer.NEVER if is_over else Answer.UNKNOWN
 
     @sensitive_variables()
+    def _verify(self, anchor: str, password: str) -> Verdict:
+        asked = Order(operation=Operation.VERIFY, target=anchor, password=password)
+        try:
+            return Verdict(channel.ask(self.directory, asked).facts["verdict"])
+        except Refused as refusal:
+            if refusal.code in _SAID:
+                raise
+            raise Away from refusal
+
+    @sensitive_variables()
     def _write(self, operation: Operation, job: Job, password: str = "", current: str = "") -> None:
         order = Order(
             id=job.id,
@@ -121,6 +159,7 @@ class OnPremises(Store):
             password=password,
             current=current,
             noted=job.sent_to,
+            must_change=job.must_change,
         )
         channel.ask(self.directory, order)
 
@@ -139,3 +178,13 @@ class OnPremises(Store):
 
 def _moment(text: Any) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _demands(rules: dict[str, Any]) -> Demands:
+    seconds = rules["min_age"]
+    return Demands(
+        min_length=rules["min_length"],
+        history=rules["history"],
+        min_age=None if seconds is None else timedelta(seconds=seconds),
+        complexity=rules["complexity"],
+    )

@@ -135,6 +135,9 @@ class Directory(models.Model):
         default=10,
         validators=[MinValueValidator(3), MaxValueValidator(50)],
     )
+    # after how many wrong passwords its own server locks an account; 0: never, or nobody knows
+    lockout_there = models.PositiveSmallIntegerField(default=0, editable=False)
+    lockout_there_at = models.DateTimeField(null=True, editable=False)
     lockout_seconds = models.PositiveIntegerField(
         _("seconds of the first lock"),
         default=60,
@@ -164,6 +167,14 @@ class Directory(models.Model):
     def is_on_premises(self) -> bool:
         """Are its people's passwords kept by a directory server, which agents alone can reach?"""
         return self.store_kind in ON_PREMISES
+
+    @property
+    def wrong_passwords(self) -> int:
+        """After how many a name is locked here: at the latest when half of those are used up that
+        the directory's own server allows, so that nobody locks an account there through us."""
+        if not self.is_on_premises or not self.lockout_there:
+            return self.lockout_threshold
+        return min(self.lockout_threshold, max(1, self.lockout_there // 2))
 
     @property
     def zone(self) -> ZoneInfo:

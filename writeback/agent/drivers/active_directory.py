@@ -79,18 +79,44 @@ class ActiveDirectory(Driver):
     def verify(self, anchor: str, password: str) -> Verdict:
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._held(connection, anchor)
-            if account is None or not password or not is_sendable(password):
+            if not password or not is_sendable(password):
                 return Verdict.WRONG
-            if account.locked:
+            if account is None:
+                self._read_as_of_somebody(connection)
+                self._pretend(connection, anchor, password)
+                return Verdict.WRONG
+            try:
+                return self._judged(connection, account, password)
+            except Refused as refusal:  # before it was sent
+                self._pretend(connection, anchor, password)
+                if refusal.code != "locked":
+                    raise
                 return Verdict.LOCKED
-            with self._brake.passing(account, self._rules(connection, account)):
-                bound = self._connections.bind(connection.server, account.dn, password)
-                verdict = _verdict(bound[0], bound[1])
-                if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
-                    raise Away
-            if verdict is not Verdict.WRONG:
-                self._brake.forget(anchor)
-            return verdict
+
+    def _judged(self, connection: Connection, account: Account, password: str) -> Verdict:
+        """What the server says of a password, where the brake lets it pass."""
+        with self._brake.passing(account, self._rules(connection, account)):
+            bound = self._connections.bind(connection.server, account.dn, password)
+            verdict = _verdict(bound[0], bound[1])
+            if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
+                raise Away
+        if verdict is not Verdict.WRONG:
+            self._brake.forget(account.anchor)
+        return verdict
+
+    def _read_as_of_somebody(self, connection: Connection) -> None:
+        """What is read of an account before its password is judged, of the service account."""
+        own = self._settings.bind_dn
+        dn = own if "=" in own else self._settings.base_dn  # it may bind by another kind of name
+        entry(connection, dn, ["tokenGroups"])
+        self._rules(connection, Account(anchor="", dn=dn, name=""))
+
+    def _pretend(self, connection: Connection, anchor: str, password: str) -> None:
+        """Take as long as a wrong password does, where none may be judged: it is, for an account
+        that there is not."""
+        nobody = f"CN={anchor},{self._settings.base_dn}"
+        self._connections.bind(connection.server, nobody, password)
+        self._held(connection, anchor)
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
         """Password, lock and, if wished, the duty to change it: one modify, so all or nothing."""

@@ -74,22 +74,41 @@ class OpenLdap(Driver):
     def verify(self, anchor: str, password: str) -> Verdict:
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._held(connection, anchor)
-            if account is None or not password or not is_sendable(password):
+            if not password or not is_sendable(password):
                 return Verdict.WRONG
-            if not account.enabled:
-                return Verdict.DISABLED
-            if account.locked:
+            if account is None:
+                for _reading in range(2):  # as many as of somebody
+                    self._rules(connection, self._settings.default_policy_dn)
+            if account is None or not account.enabled:
+                self._pretend(connection, anchor, password)
+                return Verdict.DISABLED if account else Verdict.WRONG
+            try:
+                return self._judged(connection, account, password)
+            except Refused as refusal:  # before it was sent
+                self._pretend(connection, anchor, password)
+                if refusal.code != "locked":
+                    raise
                 return Verdict.LOCKED
-            with self._brake.passing(account, self._rules(connection, account.policy)):
-                code, _text, controls = self._connections.bind(
-                    connection.server, account.dn, password, controls=[ppolicy.REQUEST]
-                )
-                verdict = _verdict(code, ppolicy.error_in(controls), account)
-                if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
-                    raise Away
-            if verdict is not Verdict.WRONG:
-                self._brake.forget(anchor)
-            return verdict
+
+    def _judged(self, connection: Connection, account: Account, password: str) -> Verdict:
+        """What the server says of a password, where the brake lets it pass."""
+        with self._brake.passing(account, self._rules(connection, account.policy)):
+            code, _text, controls = self._connections.bind(
+                connection.server, account.dn, password, controls=[ppolicy.REQUEST]
+            )
+            verdict = _verdict(code, ppolicy.error_in(controls), account)
+            if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
+                raise Away
+        if verdict is not Verdict.WRONG:
+            self._brake.forget(account.anchor)
+        return verdict
+
+    def _pretend(self, connection: Connection, anchor: str, password: str) -> None:
+        """Take as long as a wrong password does, where none may be judged: it is, for an account
+        that there is not."""
+        nobody = f"cn={anchor},{self._settings.base_dn}"
+        self._connections.bind(connection.server, nobody, password, controls=[ppolicy.REQUEST])
+        self._held(connection, anchor)
 
     def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
         """The server lifts the lock with it. The duty to change is an attribute of its own."""
