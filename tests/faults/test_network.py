@@ -15,6 +15,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.urls import reverse
 
+from accounts.audit.models import AuditRecord
 from accounts.tenancy import across_directories
 from registration.models import Challenge
 from tests.apps import code_now
@@ -127,3 +128,20 @@ def test_a_code_that_breaks_off_costs_no_try(ben, portal):
     assert asked.get().tries == 0
     assert sent(portal, head + body) == 200
     assert asked.get().tries == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "network"),
+    [("X-Forwarded-For", "203.0.113.0/24"), ("X_Forwarded_For", "127.0.0.0/24")],
+)
+def test_a_header_spelled_with_underscores_is_not_ours(corp, portal, header, network):
+    """S-C48: proxies take away what clients send under our name, and not under such a one."""
+    body = urlencode({"csrfmiddlewaretoken": CSRF, "username": "ada@corp.example"})
+    head = (
+        f"POST /reset/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrf={CSRF}\r\n"
+        f"{header}: 203.0.113.7\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    assert sent(portal, (head + body).encode()) == 302
+    begun = AuditRecord.objects.in_directory(corp).filter(kind="reset.started")
+    assert begun.get().network == network
