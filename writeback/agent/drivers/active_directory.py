@@ -95,8 +95,9 @@ class ActiveDirectory(Driver):
 
     def _judged(self, connection: Connection, account: Account, password: str) -> Verdict:
         """What the server says of a password, where the brake lets it pass."""
-        with self._brake.passing(account, self._rules(connection, account)):
-            bound = self._connections.bind(connection.server, account.dn, password)
+        rules, server = self._rules(connection, account), connection.server
+        with self._brake.passing(account, rules, server.name):
+            bound = self._connections.bind(server, account.dn, password)
             verdict = _verdict(bound[0], bound[1])
             if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
                 raise Away
@@ -149,8 +150,9 @@ class ActiveDirectory(Driver):
         _check_characters(password)
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
+            rules = self._rules(connection, account)
             try:
-                with self._brake.passing(account, self._rules(connection, account)):
+                with self._brake.passing(account, rules, connection.server.name):
                     self._modify(connection, account, changes, password, as_person=True)
             except Refused as refusal:
                 if refusal.code not in {"wrong_current", "too_many_wrong"}:

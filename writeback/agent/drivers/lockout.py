@@ -19,7 +19,7 @@ from writeback.agent.drivers.connections import Unanswered
 
 UNREADABLE = Rules("unreadable", lockout_threshold=3, lockout_window=timedelta(hours=1))
 SLACK = timedelta(minutes=1)  # by which a server's clock may differ from ours
-_REMEMBERED = timedelta(hours=1)
+_REMEMBERED, _MANY = timedelta(hours=1), 1000  # no threshold is higher
 
 
 @dataclass(slots=True)
@@ -28,18 +28,25 @@ class _Turn:
     takers: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    server: str
+    at: datetime
+
+
 class LockoutBrake:
     """Passwords on their way to the accounts of one directory, in one process; thread-safe.
 
-    A server counts what it hears itself, and after a failover another one is asked. So what passed
-    and was not right is counted here, too; the higher count stands. ``patience``: seconds.
+    What a server counts itself is what counts. It may not have heard of what passed to another one
+    before a failover, though; so this is counted here, and then the higher count stands.
+    ``patience``: seconds.
     """
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
         self._lock = threading.Lock()
         self._turns: dict[str, _Turn] = {}
-        self._passed: dict[str, list[datetime]] = {}
+        self._passed: dict[str, list[_Passed]] = {}
 
     @contextmanager
     def turn(self, anchor: str) -> Iterator[None]:
@@ -62,47 +69,44 @@ class LockoutBrake:
                     del self._turns[anchor]
 
     @contextmanager
-    def passing(self, account: Account, rules: Rules) -> Iterator[None]:
-        """Within a turn, around the sending of a password: raises Refused with ``locked``, or with
-        ``too_many_wrong`` and when the next may be tried (None: not before one is right). One that
-        did not arrive does not count."""
-        passed = self._passed.setdefault(account.anchor, [])
-        before = self._standing(account, rules, passed)
-        passed[:] = [*before, datetime.now(UTC)]
+    def passing(self, account: Account, rules: Rules, server: str) -> Iterator[None]:
+        """Within a turn, around the sending of a password to a server: raises Refused with
+        ``locked``, or with ``too_many_wrong`` and when the next may be tried (None: not before one
+        is right). One that did not arrive does not count."""
+        if account.locked:
+            lasts, began = rules.lockout_duration, account.locked_at
+            raise Refused("locked", began + lasts if began and lasts else None)
+        before = self._recent(account.anchor)
+        elsewhere = any(one.server != server for one in before)
+        _check(account.wrong_at, [one.at for one in before if elsewhere], rules)
+        self._passed[account.anchor] = [*before, _Passed(server, datetime.now(UTC))]
         try:
             yield
         except Unanswered:
             raise
         except Away:
-            passed[:] = before
+            self._passed[account.anchor] = before
             raise
 
-    def _standing(
-        self, account: Account, rules: Rules, passed: Sequence[datetime]
-    ) -> list[datetime]:
-        """Of those that passed, the ones that still count; raises Refused where they are enough."""
-        if account.locked:
-            lasts = rules.lockout_duration
-            began = account.locked_at
-            raise Refused("locked", began + lasts if began and lasts else None)
-        if rules.lockout_threshold == 0:
-            return []
-        known = rules.lockout_threshold is not None
-        rules = rules if known else UNREADABLE
-        window, half = rules.lockout_window, (rules.lockout_threshold or 0) // 2
-        own = _counted(passed, min(window or _REMEMBERED, _REMEMBERED)) if known else []
-        standing = max(_counted(account.wrong_at, window), own, key=len)
-        if len(standing) >= half:
-            until = standing[-half] + window + SLACK if half and window else None
-            raise Refused("too_many_wrong", until)
-        return own
+    def _recent(self, anchor: str) -> list[_Passed]:
+        since = datetime.now(UTC) - _REMEMBERED
+        return [one for one in self._passed.get(anchor, []) if one.at > since][-_MANY:]
 
     def forget(self, anchor: str) -> None:
         """The password that passed was right, or the server starts to count anew."""
         self._passed.pop(anchor, None)
 
 
-def _counted(moments: Sequence[datetime], window: timedelta | None) -> list[datetime]:
-    """Those a server still counts, oldest first; without a window it forgets none."""
-    since = datetime.now(UTC) - window - SLACK if window else None
-    return sorted(one for one in moments if since is None or one > since)
+def _check(told: Sequence[datetime], passed: Sequence[datetime], rules: Rules) -> None:
+    """Raises Refused where half of what locks is reached: by what a server told, or by what passed
+    in as far as its rules are known."""
+    if rules.lockout_threshold is None:
+        rules, passed = UNREADABLE, []
+    if not rules.lockout_threshold:
+        return
+    window, half = rules.lockout_window, rules.lockout_threshold // 2
+    since = datetime.now(UTC) - window - SLACK if window else datetime.min.replace(tzinfo=UTC)
+    standing = max(([one for one in of if one > since] for of in (told, passed)), key=len)
+    if len(standing) >= half:
+        until = sorted(standing)[-half] + window + SLACK if half and window else None
+        raise Refused("too_many_wrong", until)

@@ -92,9 +92,10 @@ class OpenLdap(Driver):
 
     def _judged(self, connection: Connection, account: Account, password: str) -> Verdict:
         """What the server says of a password, where the brake lets it pass."""
-        with self._brake.passing(account, self._rules(connection, account.policy)):
+        rules, server = self._rules(connection, account.policy), connection.server
+        with self._brake.passing(account, rules, server.name):
             code, _text, controls = self._connections.bind(
-                connection.server, account.dn, password, controls=[ppolicy.REQUEST]
+                server, account.dn, password, controls=[ppolicy.REQUEST]
             )
             verdict = _verdict(code, ppolicy.error_in(controls), account)
             if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
@@ -131,12 +132,10 @@ class OpenLdap(Driver):
             raise Refused("wrong_current")
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor)
-            rules = self._rules(connection, account.policy)
+            rules, server = self._rules(connection, account.policy), connection.server
             with (
-                self._brake.passing(account, rules),
-                self._connections.person(
-                    connection.server, account.dn, current, [ppolicy.REQUEST]
-                ) as bound,
+                self._brake.passing(account, rules, server.name),
+                self._connections.person(server, account.dn, current, [ppolicy.REQUEST]) as bound,
             ):
                 controls = bound.result.get("controls") or {}
                 verdict = _verdict(bound.result["result"], ppolicy.error_in(controls), account)
