@@ -1,13 +1,16 @@
 """Rights in OpenLDAP, taken away and granted by the printed lines; policies, limits and clock."""
 
 import re
+import socket
+import threading
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
 from ldap3 import BASE, MODIFY_REPLACE
 
+from tests.agent.ber import Ended, element, parts, read
 from tests.agent.examined import all_are, causes, seen
 from tests.agent.places import BETTER, administrator
 from writeback.agent.answers import Refused
@@ -128,3 +131,38 @@ def test_a_name_that_is_not_on_the_certificate_is_told_from_others(slapd, driver
         assert found["certificate"].cause == cause
     started = driver_of(slapd, replace(slapd.settings, urls=(slapd.env["PLAIN_URL"],)))
     assert seen(started, "")["certificate"].cause == "well"
+
+
+@pytest.fixture
+def without_tls():
+    """A server that refuses to begin TLS, and what it heard."""
+    heard = []
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(5)
+
+    def serve():
+        client, _address = listener.accept()
+        with client, suppress(Ended, OSError):
+            client.settimeout(5)
+            while True:
+                message = read(client)
+                number, operation, _controls = parts(message)
+                heard.append(operation[0])
+                refusal = element(0x0A, b"\x34") + element(0x04, b"") + element(0x04, b"")
+                client.sendall(element(0x30, number + element(0x78, refusal)))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"ldap://127.0.0.1:{listener.getsockname()[1]}", heard
+    listener.close()
+    thread.join(timeout=10)
+
+
+def test_the_service_accounts_password_never_goes_over_a_plain_connection(
+    slapd, driver_of, without_tls
+):
+    url, heard = without_tls
+    found = seen(driver_of(slapd, replace(slapd.settings, urls=(url,))), "")
+    assert (found["certificate"].cause, "bind" in found) == ("no_tls", False)
+    assert 0x77 in heard  # it was asked for TLS
+    assert 0x60 not in heard  # and nobody signed in

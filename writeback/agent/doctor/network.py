@@ -59,14 +59,15 @@ def _server(settings: LdapSettings, number: int, now: datetime) -> Iterator[Find
             yield from _unreachable(watched.fault, error, connection, number)
         else:
             yield finding("reachable", server=number)
+            if watched.ends_at is None:  # no word of ours goes over such a connection
+                yield finding("certificate", "no_tls", server=number)
+                return
             yield _certificate(watched.ends_at, number, now)
             yield _bind(connection, number)
 
 
-def _certificate(ends_at: datetime | None, number: int, now: datetime) -> Finding:
+def _certificate(ends_at: datetime, number: int, now: datetime) -> Finding:
     """One that is good today: for how long?"""
-    if ends_at is None:
-        return finding("certificate", "no_tls", server=number)
     cause = "expires_soon" if ends_at <= now + WARNS_BEFORE else "well"
     return finding("certificate", cause, server=number, until=ends_at.date().isoformat())
 
