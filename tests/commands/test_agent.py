@@ -24,7 +24,8 @@ def test_agents_are_listed_with_their_state_and_fingerprint(corp, other, tmp_pat
     gone, _ticket = enrolment.invite(other.pk, "gone", NOBODY)
     enrolment.revoke(gone, NOBODY)
     (line,) = said("list").splitlines()
-    assert line == f"{corp.name}  north-1  applied  {own.fingerprint()}"
+    state = "waits for somebody to compare the fingerprints"
+    assert line == f"{corp.name}  north-1  {state}  {own.fingerprint()}"
 
 
 def test_the_lines_for_the_broker_let_each_reach_its_own(corp):

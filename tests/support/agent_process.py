@@ -129,6 +129,11 @@ class AgentProcess:
     def start(self) -> "AgentProcess":
         """Returns when the portal has heard of it."""
         before = self.row.sequence
+        self.launch()
+        eventually(lambda: self.is_heard(before), 30)
+        return self
+
+    def launch(self) -> None:
         with (self.state / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*PYTHON, "celery", "-A", "writeback.agent", "worker", "--loglevel", "INFO"],
@@ -137,8 +142,6 @@ class AgentProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        eventually(lambda: self.is_heard(before), 30)
-        return self
 
     def is_heard(self, after: int) -> bool:
         agents.hear([self.row])

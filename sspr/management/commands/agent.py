@@ -28,7 +28,14 @@ class Command(BaseCommand):
 
 def _list(found: list[Agent]) -> list[str]:
     return [
-        f"{one.directory.name}  {one.name}  {agents.state(one)}  {enrolment.fingerprint_of(one)}"
+        "  ".join(
+            [
+                one.directory.name,
+                one.name,
+                str(agents.state(one).label),
+                enrolment.fingerprint_of(one),
+            ]
+        ).rstrip()
         for one in found
     ]
 
