@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 _SPARING = ["--disable-dev-shm-usage", "--disable-gpu"]  # painting without a card is dear enough
 
 _complaints: list[str] = []
-_looked_at: set[str] = set()
+_STARTED = time.time()
 _without_script: set[int] = set()
 
 
@@ -97,11 +98,20 @@ def look(page: Page, name: str) -> None:
     before = page.viewport_size
     page.wait_for_load_state()
     assert not _overflows(page), f"{name} scrolls sideways at {NARROWEST} px: {_widest(page)}"
-    if id(page) not in _without_script and name not in _looked_at:
-        _looked_at.add(name)
+    if id(page) not in _without_script and not _is_looked_at(name):
         photograph(page, name, check=True)
     if before:
         page.set_viewport_size(before)
+
+
+def _is_looked_at(name: str) -> bool:
+    """Has this run, in whichever of its processes, come as far as the last picture of a page?"""
+    last = _picture(name, list(WIDTHS)[-1], SCHEMES[-1])
+    return last.exists() and last.stat().st_mtime >= _STARTED
+
+
+def _picture(name: str, device: str, scheme: str) -> Path:
+    return PICTURES / f"{name}-{device}-{scheme}.jpeg"
 
 
 def photograph(page: Page, name: str, *, check: bool = False) -> None:
@@ -111,7 +121,7 @@ def photograph(page: Page, name: str, *, check: bool = False) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            picture = PICTURES / f"{name}-{device}-{scheme}.jpeg"
+            picture = _picture(name, device, scheme)
             page.screenshot(path=picture, full_page=True, type="jpeg", quality=80)
             if check and (device, scheme) in LOOKED_AT_BY_AXE:
                 found = axe(page)
