@@ -36,10 +36,10 @@ from sspr.settings import *  # noqa: E402, F403
 from sspr.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
 
 _database = DATABASES["default"]
-_database["CONN_MAX_AGE"] = 0
 if _database["ENGINE"].endswith("sqlite3"):
     _database["TEST"] = {"NAME": str(_file)}
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    _database["CONN_MAX_AGE"] = 0
 else:
     _database["TEST"] = {"NAME": _own.replace("-", "_")}
 
