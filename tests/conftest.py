@@ -17,6 +17,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.test import Client
+from django.test import client as test_client
 
 from accounts import seams
 from accounts.audit.purge import unlocked
@@ -82,6 +83,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     if leaked:
         pytest.fail("A secret got out:\n" + "\n".join(leaked), pytrace=False)
     return result
+
+
+_record_template = test_client.store_rendered_templates
+
+
+def _record_outermost(
+    store: dict[str, Any], signal: object, sender: object, template: Any, context: Any, **_: Any
+) -> None:
+    """A test asks what a page was made from, not each of the hundred pieces it includes."""
+    if context.template is template:
+        _record_template(store, signal, sender, template, context)
+
+
+test_client.store_rendered_templates = _record_outermost
 
 
 @receiver(setting_changed)
