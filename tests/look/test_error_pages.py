@@ -10,7 +10,7 @@ PAGES = ["400", "403", "404", "405", "429", "500", "503", "csrf"]
 @pytest.mark.parametrize("name", PAGES)
 def test_an_error_page_needs_no_context(name, settings):
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+        "staticfiles": {"BACKEND": "sspr.static_names.OnceNamed"}
     }
     settings.ROOT_URLCONF = "no.such.module"
     page = render_to_string(f"errors/{name}.html")
