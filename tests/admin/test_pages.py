@@ -38,6 +38,9 @@ OPEN_TO = {
     "write": {"operator", "directory_administrator"},
     "agent": {"operator", "directory_administrator"},
     "strain": {"operator", "directory_administrator", "user_administrator"},
+    "synchronisationrun": {"operator", "directory_administrator", "user_administrator"},
+    "diagnosis": {"operator", "directory_administrator"},
+    "quarantine": {"operator", "directory_administrator", "user_administrator"},
 }
 MAY_ADD = {
     "directory": {"operator"},
