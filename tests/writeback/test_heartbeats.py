@@ -1,5 +1,6 @@
 """What the portal makes of heartbeats: who lives, by which clock, and with which keys."""
 
+import socket
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,7 @@ from writeback.agent.sealing import seal
 from writeback.agent.serving import Agent as Serving
 from writeback.agent.work import Worker
 from writeback.channel import Order, agents, connection, enrolment, keys
-from writeback.models import Agent
+from writeback.models import Agent, Outage
 
 pytestmark = pytest.mark.django_db
 
@@ -230,10 +231,23 @@ def test_all_agents_are_heard_by_the_periodic_job(north, settings):
     agents.listen()
 
 
-def test_a_broker_that_is_away_is_an_outage_and_no_error(north, corp, settings):
-    settings.AGENT_BROKER_URL = "redis://127.0.0.1:9/0"
-    agents.hear([north.row])
-    assert channel.is_away(corp.pk)
-    with pytest.raises(Away):
-        channel.ask(corp.pk, Order(operation=Operation.FIND, target="x"))
-    assert connection.client()
+@pytest.fixture
+def black_hole():
+    """A place that takes connections and never says anything."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def test_a_broker_that_says_nothing_is_an_outage_and_no_error(
+    north, corp, settings, black_hole, monkeypatch
+):
+    """Neither a look at who lives nor a request waits for it long."""
+    monkeypatch.setattr(connection, "PATIENCE", 0.3)
+    north.beat()
+    for port in (9, black_hole):
+        settings.AGENT_BROKER_URL = f"redis://127.0.0.1:{port}/0"
+        assert not agents.hear([north.row])
+        with pytest.raises(Away):
+            channel.ask(corp.pk, Order(operation=Operation.FIND, target="x"))
+        assert channel.is_away(corp.pk)
+        Outage.objects.in_directory(corp).delete()

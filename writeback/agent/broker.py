@@ -121,7 +121,7 @@ class Address:
             "broker_connection_max_retries": None,
             "broker_transport_options": {
                 "global_keyprefix": prefix,
-                "socket_timeout": 10,
+                "socket_timeout": 5,
                 "socket_connect_timeout": 2,
                 "socket_keepalive": True,
             },

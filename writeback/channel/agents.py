@@ -25,6 +25,7 @@ LIVE = timedelta(seconds=45)  # without a heartbeat
 CLOCK_WARNS = timedelta(seconds=30)
 CLOCK_BOUND = timedelta(minutes=5)  # further off, an agent is not believed to keep any time
 _PAUSE = 2.0  # s, between two looks of one process
+_RESTS = 10.0  # s, after the broker did not answer
 _looked: dict[int, float] = {}
 
 
@@ -36,7 +37,8 @@ def live(directory: int, name: str = "") -> Agent | None:
     found = _living(directory, name)
     if not found and time.monotonic() - _looked.get(directory, -_PAUSE) >= _PAUSE:
         _looked[directory] = time.monotonic()
-        hear(list(Agent.objects.in_directory(directory).filter(revoked_at=None)))
+        if not hear(list(Agent.objects.in_directory(directory).filter(revoked_at=None))):
+            _looked[directory] += _RESTS
         found = _living(directory, name)
     well = [agent for agent in found if agent.is_well]
     return secrets.choice(well or found) if found else None
@@ -100,10 +102,10 @@ def listen() -> None:
     hear(list(Agent.objects.filter(revoked_at=None)))
 
 
-def hear(agents: list[Agent]) -> None:
-    """Note what the heartbeats say that lie in the broker; nothing, when it is away."""
+def hear(agents: list[Agent]) -> bool:
+    """Note what the heartbeats say that lie in the broker; False when it is away."""
     if not agents or not settings.AGENT_BROKER_URL:
-        return
+        return True
     client = connection.client()
     try:
         with client.pipeline(transaction=False) as together:
@@ -118,6 +120,8 @@ def hear(agents: list[Agent]) -> None:
                 _hear(agent, box, rest, application, client)
     except redis.RedisError as error:
         log.warning("WB-308 the agents' broker is away (%s)", type(error).__name__)
+        return False
+    return True
 
 
 def _hear(agent: Agent, box: Any, rest: int, application: Any, client: "redis.Redis") -> None:

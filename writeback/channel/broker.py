@@ -55,7 +55,8 @@ class Broker:
             )
             client.expire(names.prefix + QUEUE, BOXES_KEPT)
             seconds = min(wait.total_seconds(), connection.LONGEST_WAIT)
-            found = cast(Any, client.blpop([names.answer(number)], timeout=seconds))
+            waiting = connection.client(seconds)
+            found = cast(Any, waiting.blpop([names.answer(number)], timeout=seconds))
         except (OperationalError, redis.RedisError) as error:
             log.warning("WB-309 the agents' broker went away (%s)", type(error).__name__)
             raise AnswerLost from error
