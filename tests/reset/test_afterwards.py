@@ -225,3 +225,13 @@ class TestOtherAttempts:
         other = begun(BEN, goal="reset")
         unlocking().post("reset:unlock")
         assert fresh(other).closed_at is None
+
+
+def test_a_new_password_of_a_directory_ends_what_was_signed_in_here(memory, ben):
+    """P-C36, S-C50: nothing of the account changes here by it, so the sessions are ended by name."""
+    elsewhere = signed_in(ben)
+    assert is_signed_in(elsewhere)
+    journey = ResetJourney().start(BEN)
+    journey.post("reset:why", goal="reset")
+    assert journey.choose(1).answer(code_now()).save().step == "reset:done"
+    assert not is_signed_in(elsewhere)
