@@ -228,7 +228,7 @@ class TestOtherAttempts:
 
 
 def test_a_new_password_of_a_directory_ends_what_was_signed_in_here(memory, ben):
-    """P-C36, S-C50: nothing of the account changes here by it, so the sessions are ended by name."""
+    """P-C36, S-C50: nothing of the account changes here, so its sessions are ended by name."""
     elsewhere = signed_in(ben)
     assert is_signed_in(elsewhere)
     journey = ResetJourney().start(BEN)
