@@ -12,6 +12,7 @@ from accounts.admin.blocks import TallyAdmin
 from accounts.people.models import Directory
 from accounts.people.roles import Capability
 from reset import blocks, breaker, guessing
+from reset.assisted_page import assisted_page
 from reset.blocks_page import blocks_page
 from reset.models import Attempt, Strain
 
@@ -52,7 +53,10 @@ class StrainAdmin(ReadOnlyAdmin):
             ),
         ]
         of_person = path("person/<int:pk>/", guard(self.person_view), name="reset_strain_person")
-        return [*own, of_person, *super().get_urls()]
+        assisted = path(
+            "person/<int:pk>/password/", guard(self.assist_view), name="reset_strain_assist"
+        )
+        return [*own, of_person, assisted, *super().get_urls()]
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
         if not self.has_view_permission(request):
@@ -70,6 +74,12 @@ class StrainAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return blocks_page(request, self, pk)
+
+    def assist_view(self, request: Any, pk: int) -> Any:
+        """A temporary password for one person, or an unlock."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return assisted_page(request, self, pk)
 
     def restore_view(self, request: Any, directory: int) -> Any:
         """One click ends every measure."""

@@ -239,3 +239,35 @@ class BlockOfPersonLifted(
 
     block: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffAct(
+    Event,
+    kind="reset.staff_act",
+    outcome=Outcome.NOTED,
+    sentence=_("Staff asked for this in the person’s place: %(operation)s"),
+):
+    """Before anything is sent; the note beside it says why."""
+
+    operation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetByStaff(
+    Event,
+    kind="reset.by_staff",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Staff set a temporary password"),
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnlockedByStaff(
+    Event,
+    kind="reset.unlocked_by_staff",
+    outcome=Outcome.SUCCEEDED,
+    sentence=_("Staff unlocked the account"),
+):
+    pass

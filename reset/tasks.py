@@ -57,10 +57,10 @@ def settle_write(row: Write, *, client: Client) -> None:
                 end_sessions(row.user)
     limits.succeeded(attempt, is_reset=row.operation == Operation.RESET)
     if row.operation == Operation.RESET:
-        _overtake(row.user, client)
+        overtake(row.user, client)
 
 
-def _overtake(user: User, client: Client) -> None:
+def overtake(user: User, client: Client) -> None:
     """End what else is under way for a person who has a new password, each by itself.
 
     What is left over if this is cut short can change nothing any more: the kernel sees to that.

@@ -7,6 +7,7 @@ PERIODIC_JOBS: dict[str, tuple[str, int]] = {
     "hear agents": ("writeback.channel.agents.listen", 5),
     "check directory servers": ("writeback.doctor.services.check_all", 3600),
     "settle writes of resets": ("reset.tasks.settle", 5),
+    "settle writes of staff": ("reset.assisted.settle", 5),
     "settle writes of changes": ("change.tasks.settle", 5),
     "watch for guessing": ("reset.guessing.watch", 15),
     "sweep counted answers": ("reset.breaker.sweep", 86_400),

@@ -10,6 +10,7 @@ from accounts.people.models import Role
 from accounts.policy.models import Policy
 from accounts.tenancy import across_directories
 from change import tasks as change_tasks
+from reset import assisted
 from reset import tasks as reset_tasks
 from tests.cast import add_app
 from tests.reset.scene import STRANGER, begun
@@ -21,10 +22,13 @@ pytestmark = pytest.mark.django_db
 PATHS = {
     (Evidence.PROOFS, Operation.RESET): ("reset.succeeded", Notice.PASSWORD_RESET),
     (Evidence.PROOFS, Operation.UNLOCK): ("reset.unlocked", Notice.ACCOUNT_UNLOCKED),
+    (Evidence.STAFF_ACT, Operation.RESET): ("reset.by_staff", Notice.PASSWORD_RESET),
+    (Evidence.STAFF_ACT, Operation.UNLOCK): ("reset.unlocked_by_staff", Notice.ACCOUNT_UNLOCKED),
     (Evidence.CURRENT_PASSWORD, Operation.CHANGE): ("change.changed", Notice.PASSWORD_CHANGED),
 }
 SETTLED_BY = {
     Evidence.PROOFS: reset_tasks.settle,
+    Evidence.STAFF_ACT: assisted.settle,
     Evidence.CURRENT_PASSWORD: change_tasks.settle,
 }
 
@@ -69,7 +73,7 @@ def test_every_way_to_a_write_leaves_an_event_and_a_notice(ada, run_outbox, post
 def test_no_way_to_a_write_is_forgotten():
     """P-C54: whoever adds a kind of evidence or an operation says above what it leaves."""
     assert {operation for _evidence, operation in PATHS} == set(Operation)
-    assert set(SETTLED_BY) == set(Evidence) - {Evidence.STAFF_ACT}  # nobody inserts these yet
+    assert set(SETTLED_BY) == set(Evidence)
 
 
 @pytest.fixture
