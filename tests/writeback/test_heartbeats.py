@@ -222,6 +222,19 @@ def test_keys_that_somebody_has_written_into_the_database_are_nobodys(north, cor
         channel.ask(corp.pk, Order(operation=Operation.FIND, target="x"))
 
 
+def test_agents_are_led_over_while_the_pepper_is_changed(north, corp, settings):
+    before, settings.CODE_PEPPER = settings.CODE_PEPPER, "another pepper, of no other use"
+    settings.CODE_PEPPER_FALLBACKS = [before]
+    assert not north.beat().knows_our_keys
+    assert agents.live(corp.pk)
+    north.pulse.beat()
+    assert north.beat().knows_our_keys
+    settings.CODE_PEPPER_FALLBACKS = []
+    assert north.beat().knows_our_keys is False  # there is one less to know
+    assert agents.live(corp.pk)
+    assert set(keys.signers()) <= set(north.pulse.home.employer().signers)
+
+
 def test_all_agents_are_heard_by_the_periodic_job(north, settings):
     north.pulse.beat()
     with across_directories("as the job does"):

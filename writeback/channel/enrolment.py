@@ -27,6 +27,7 @@ from writeback.models import Agent
 log = logging.getLogger(__name__)
 
 TICKET_LIFE = timedelta(hours=1)
+_CODE, _KEYS = "agent's code", "agent's keys"  # purposes of keyed hashes
 
 
 def invite(directory: int, name: str, act: Act) -> tuple[Agent, str]:
@@ -36,7 +37,7 @@ def invite(directory: int, name: str, act: Act) -> tuple[Agent, str]:
         agent = Agent.objects.create(
             directory_id=directory,
             name=name,
-            code_hash=_hashed(code),
+            code_hash=crypto.keyed_hash(_CODE, code),
             code_expires_at=now + TICKET_LIFE,
         )
         _record(events.AgentInvited(agent=name), agent, act)
@@ -68,7 +69,7 @@ def receive(agent: Agent, raw: bytes) -> bool:
     return bool(
         rows.filter(
             pk=agent.pk,
-            code_hash=_hashed(told.code),
+            code_hash__in=crypto.keyed_hashes(_CODE, told.code),
             code_expires_at__gt=timezone.now(),
             revoked_at=None,
         ).update(
@@ -110,16 +111,13 @@ def fingerprint_of(agent: Agent) -> str:
 
 def vouched(agent: Agent, signer: str, opening: str) -> bytes:
     """What says that we have seen these keys of an agent, and no other way led them here."""
-    return crypto.keyed_hash("agent's keys", str(agent.directory_id), agent.name, signer, opening)
+    return crypto.keyed_hash(_KEYS, str(agent.directory_id), agent.name, signer, opening)
 
 
 def is_vouched(agent: Agent) -> bool:
     """Are an agent's keys those that we have seen?"""
-    return crypto.same(bytes(agent.voucher), vouched(agent, agent.signer, agent.opening))
-
-
-def _hashed(code: str) -> bytes:
-    return crypto.keyed_hash("agent's code", code)
+    told = (str(agent.directory_id), agent.name, agent.signer, agent.opening)
+    return crypto.fits(bytes(agent.voucher), _KEYS, *told)
 
 
 def _record(event: Event, agent: Agent, act: Act) -> None:

@@ -16,21 +16,17 @@ from writeback.agent.notes import hexed
 
 def signing() -> SigningKey:
     """What requests are signed with (Ed25519)."""
-    return _signing(_secret())
+    return _signing(_secrets()[0])
 
 
 def opening() -> list[PrivateKey]:
     """What results are opened with (X25519): the key of now, and the next where it is known."""
-    secrets = [_secret(), settings.PORTAL_NEXT_SIGNING_KEY]
-    return [_opening(secret) for secret in secrets if secret]
+    return [_opening(secret) for secret in _secrets()]
 
 
 def signers() -> list[str]:
     """Whose signatures agents shall believe, in hex: ours, and the next one where it is known."""
-    told = [hexed(signing().verify_key)]
-    if settings.PORTAL_NEXT_SIGNING_KEY:
-        told.append(hexed(_signing(settings.PORTAL_NEXT_SIGNING_KEY).verify_key))
-    return told
+    return [hexed(_signing(secret).verify_key) for secret in _secrets()]
 
 
 def to_seal_to() -> str:
@@ -38,9 +34,15 @@ def to_seal_to() -> str:
     return hexed(opening()[-1].public_key)
 
 
-def _secret() -> str:
-    found: str = settings.PORTAL_SIGNING_KEY or settings.CODE_PEPPER
-    return found
+def _secrets() -> list[str]:
+    """What the keys of now are made of, and of the next ones, if these are to be announced.
+
+    While the pepper is being changed, the one from before is still the one that agents know.
+    """
+    peppers = [*settings.CODE_PEPPER_FALLBACKS[:1], settings.CODE_PEPPER]
+    now = [settings.PORTAL_SIGNING_KEY] if settings.PORTAL_SIGNING_KEY else peppers
+    following = settings.PORTAL_NEXT_SIGNING_KEY
+    return [now[0], following] if following else now
 
 
 @cache
