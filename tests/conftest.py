@@ -85,7 +85,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
-_record_template = test_client.store_rendered_templates
+_record_template = test_client.store_rendered_templates  # type: ignore[attr-defined]  # no stub
 
 
 def _record_outermost(
@@ -96,7 +96,7 @@ def _record_outermost(
         _record_template(store, signal, sender, template, context)
 
 
-test_client.store_rendered_templates = _record_outermost
+test_client.store_rendered_templates = _record_outermost  # type: ignore[attr-defined]  # no stub
 
 
 @receiver(setting_changed)
