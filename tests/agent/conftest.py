@@ -45,6 +45,7 @@ def _alone_with(name) -> Iterator[Any]:
         found = _started(name)
         found.policy(min_age=timedelta(), lockout=0)
         yield found
+        found.clear()
 
 
 @pytest.fixture(params=list(KINDS))

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ class OpenLdapServer:
     base: str
     env: dict[str, str]
     moved: str = ""
+    made: list[str] = field(default_factory=list)
     kind = "openldap"
 
     @classmethod
@@ -29,6 +30,8 @@ class OpenLdapServer:
         admin = administrator(env["URL"], env["CA_FILE"], env["ADMIN"], env["PASSWORD"])
         server = cls(admin, env["SUFFIX"], env)
         admin.add(f"ou=moved,{server.unit}", "organizationalUnit")
+        server.make("resident")
+        server.made.clear()  # who stays
         return server
 
     @property
@@ -53,6 +56,7 @@ class OpenLdapServer:
 
     def make(self, name: str, password: str = GOOD, *, dn: str = "") -> str:
         dn = dn or f"uid={name},{self.unit}"
+        self.made.append(dn)
         self.admin.delete(dn)
         values = {
             "uid": name,
@@ -63,6 +67,11 @@ class OpenLdapServer:
         }
         assert self.admin.add(dn, ["inetOrgPerson"], values), self.admin.result
         return dn
+
+    def clear(self) -> None:
+        for dn in self.made:
+            self.admin.delete(dn)
+        self.made.clear()
 
     def put(self, dn: str, **values: Any) -> None:
         changes = {name: [(MODIFY_REPLACE, [value])] for name, value in values.items()}
@@ -146,6 +155,7 @@ class OpenLdapServer:
     def move(self, dn: str) -> None:
         own, above = f"uid=moved.{uuid.uuid4().hex[:8]}", f"ou=moved,{self.unit}"
         self.moved = f"{own},{above}"
+        self.made.append(self.moved)
         assert self.admin.modify_dn(dn, own, new_superior=above), self.admin.result
 
     def binds(self, dn: str, password: str) -> bool:

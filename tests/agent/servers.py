@@ -8,7 +8,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class ActiveDirectoryServer:
     base: str
     env: dict[str, str]
     moved: str = ""
+    made: list[str] = field(default_factory=list)
     kind = "active_directory"
 
     RIGHTS = (
@@ -50,6 +51,8 @@ class ActiveDirectoryServer:
         for right in cls.RIGHTS:
             server.tool("dsacl", "set", f"--objectdn={server.unit}", f"--sddl={right.format(sid)}")
         server.policy(min_length=12, history=5, min_age=timedelta(), lockout=0)
+        server.make("resident")
+        server.made.clear()  # these two stay
         return server
 
     @property
@@ -197,6 +200,7 @@ class ActiveDirectoryServer:
         """Rename somebody and put them elsewhere, where they are ``moved``."""
         own, above = f"CN=Moved {uuid.uuid4().hex[:8]}", f"OU=Moved,{self.unit}"
         self.moved = f"{own},{above}"
+        self.made.append(self.moved)
         assert self.admin.modify_dn(dn, own, new_superior=above), self.admin.result
 
     def binds(self, dn: str, password: str) -> bool:
@@ -229,7 +233,14 @@ class ActiveDirectoryServer:
         )
         return done.returncode == 0
 
+    def clear(self) -> None:
+        """Take away whom a test has made."""
+        for dn in self.made:
+            self.admin.delete(dn)
+        self.made.clear()
+
     def _make(self, dn: str, name: str, password: str) -> None:
+        self.made.append(dn)
         values = {
             "sAMAccountName": name[:20],
             "userPrincipalName": f"{name}@{self.env['DOMAIN']}",
