@@ -1,0 +1,79 @@
+"""People whose passwords live in a real Active Directory, at the pages they see."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from accounts.policy.models import Policy
+from tests.agent.servers import BETTER, GOOD
+from tests.apps import code_now
+from tests.browser import story
+from tests.browser.story import APP, arrives
+from tests.cast import add_app, make_user
+from tests.support import canary
+from tests.support.on_premises import move_to
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.usefixtures("no_secret_kept")]
+
+
+@pytest.fixture
+def rosa(samba, served, corp):
+    served(samba)
+    user = make_user(f"rosa{uuid.uuid4().hex[:6]}", directory=corp)
+    add_app(user)
+    user.dn = move_to(samba, user, canary.watch(GOOD))  # type: ignore[attr-defined]  # for tests
+    return user
+
+
+@pytest.fixture
+def name(rosa):
+    return rosa.user_principal_name.partition("@")[0]
+
+
+def prove(page, name):
+    story.begin(page, name)
+    story.choose(page, APP)
+    arrives(page, "Enter the code from your app")
+    story.enter_code(page, code_now())
+
+
+def test_a_password_there_is_reset_and_changed(new_page, samba, rosa, name):
+    """Told what the directory asks, refused with its reason, then done; next day a change."""
+    page = new_page()
+    prove(page, name)
+    arrives(page, "Choose a new password", "reset-directory-rules")
+    story.is_told(page, "None of your last 5 passwords")
+    story.save(page, "kettle orbit maple and more")
+    story.is_told(page, "more kinds of characters")
+    arrives(page, "Choose a new password", "reset-directory-refused")
+    story.save(page, BETTER)
+    arrives(page, "Your password has been reset")
+    assert samba.binds(rosa.dn, BETTER)
+    samba.require_change(rosa.dn)
+    story.sign_in(page, name, BETTER)
+    arrives(page, "Choose a new password to go on", "change-directory-due")
+    story.fill(page, "Current password", BETTER)
+    story.save(page, "Kettle-Orbit-Maple-20")
+    arrives(page, "What would you like to do?")
+    assert samba.binds(rosa.dn, "Kettle-Orbit-Maple-20")
+    samba.policy(min_age=timedelta(days=1))
+    page.goto("/change/")
+    story.is_told(page, "allows the next change tomorrow at")
+
+
+def test_an_account_there_is_unlocked(new_page, samba, rosa, name, corp):
+    Policy.objects.in_directory(corp).update(unlock_without_reset=True)
+    samba.policy(lockout=3)
+    samba.lock(rosa.dn, 3)
+    page = new_page()
+    page.goto("/reset/?goal=unlock")
+    story.fill(page, "User ID", rosa.user_principal_name)
+    story.press(page, "Continue")
+    story.choose(page, APP)
+    arrives(page, "Enter the code from your app")
+    story.enter_code(page, code_now())
+    arrives(page, "Unlock your account")
+    story.press(page, "Unlock my account")
+    story.is_told(page, "unlocked")
+    assert samba.binds(rosa.dn, GOOD)
