@@ -19,6 +19,9 @@ class Unreadable(Exception):
     """A sealed column was made under another key, or changed."""
 
 
+_ENOUGH = 15  # bytes: 120 bits cannot be met by chance
+
+
 @cache
 def _key(purpose: str, pepper: str) -> bytes:
     return hmac.digest(pepper.encode(), f"sspr:{purpose}".encode(), "sha256")
@@ -41,9 +44,9 @@ def lasting_hash(purpose: str, *parts: str) -> bytes:
 
 
 def fits(kept: bytes, purpose: str, *parts: str) -> bool:
-    """Is this a keyed hash of the parts, or the beginning of one, under any pepper that counts?"""
+    """Is this a keyed hash of the parts, or most of one, under any pepper that counts?"""
     found = [same(one[: len(kept)], kept) for one in keyed_hashes(purpose, *parts)]
-    return bool(kept) and any(found)
+    return len(kept) >= _ENOUGH and any(found)
 
 
 def _hashed(pepper: str, purpose: str, parts: tuple[str, ...]) -> bytes:

@@ -24,6 +24,7 @@ from registration.methods import authenticator_app, recovery_codes, temporary_pa
 from registration.models import Challenge, Factor
 from reset import steps, tasks
 from reset.models import Attempt
+from writeback.models import Agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Ended:
     attempts: int
     challenges: int
     passes: int
+    tickets: int
     messages: int
     recovery_codes: int
 
@@ -46,6 +48,7 @@ def end_what_was_open(*, with_recovery_codes: bool) -> Ended:
             attempts=_end_attempts(),
             challenges=Challenge.objects.filter(closed_at=None).update(closed_at=timezone.now()),
             passes=_end_passes(),
+            tickets=Agent.objects.exclude(code_hash=None).update(code_hash=None),
             messages=_hold_messages(),
             recovery_codes=_end_recovery_codes() if with_recovery_codes else 0,
         )

@@ -24,6 +24,8 @@ from tests.reset.denials import again, link_in, say
 from tests.reset.scene import STRANGER
 from tests.reset.solving import solved
 from tests.support.postbox import text_of
+from writeback.channel import enrolment
+from writeback.models import Agent
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +203,21 @@ def test_work_that_was_done_counts_once_and_a_returned_mail_is_known(change_keys
     assert not proof.passed(answer, browser="another", purpose="reset")
     assert returned.fits(ADA)
     assert not replace(returned, person=ada.pk + 1).fits(ADA)
+
+
+def test_an_agent_is_vouched_for_on_both_sides(change_keys, forget_former, corp):
+    """And by a whole hash only: one letter of it would be right by chance."""
+    agent, _ticket = enrolment.invite(corp.pk, "unit", Act(STRANGER))
+    agent.signer, agent.opening = "a" * 64, "b" * 64
+    agent.voucher = enrolment.vouched(agent, agent.signer, agent.opening)
+    agent.save()
+    change_keys()
+    assert enrolment.is_vouched(agent)
+    call_command("reseal", stdout=io.StringIO())
+    forget_former()
+    agent = Agent.objects.in_directory(corp).get()
+    assert enrolment.is_vouched(agent)
+    agent.voucher = bytes(agent.voucher)[:14]
+    assert not enrolment.is_vouched(agent)
+    agent.opening, agent.voucher = "c" * 64, bytes(32)
+    assert not enrolment.is_vouched(agent)

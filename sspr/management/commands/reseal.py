@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.tenancy import across_directories
 from registration.resealing import reseal
+from writeback.channel import enrolment
 
 
 class Command(BaseCommand):
@@ -12,7 +14,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = reseal()
-        self.stdout.write(f"{done.factors} sealed anew, {done.passkeys} passkeys noted.")
+        with across_directories("a pepper is the deployment's"):
+            agents = enrolment.vouch_anew()
+        told = f"{done.factors} sealed anew, {done.passkeys} passkeys noted, "
+        self.stdout.write(f"{told}{agents} agents vouched for.")
         if done.unreadable:
             raise CommandError(
                 f"{done.unreadable} cannot be opened: they were sealed with another pepper. "
