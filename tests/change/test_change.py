@@ -18,6 +18,7 @@ from tests.support import canary
 from tests.support.memory import move_to_memory
 from writeback import stores
 from writeback.models import Outcome, Write
+from writeback.stores.base import Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_secret_kept")]
 
@@ -185,3 +186,16 @@ def test_an_outage_counts_no_wrong_password(memory, ada):
     row = services.change(ada, PASSWORD, NEW, client=STRANGER).row
     assert row
     assert row.outcome == Outcome.DONE
+
+
+def test_where_too_many_writes_are_under_way_people_are_asked_to_come_back(ada, settings):
+    """503 with Retry-After, and nothing has happened."""
+    store = move_to_memory(ada)
+    journey = sign_in()
+    settings.WRITES_UNDER_WAY = 0
+    journey.client.raise_request_exception = False
+    change(journey)
+    assert (journey.page.status_code, journey.page["Retry-After"]) == (503, "10")
+    assert not Write.objects.in_directory(ada.directory).exists()
+    assert store.verify(ada, PASSWORD) is Verdict.RIGHT
+    stores.forget()

@@ -93,6 +93,7 @@ def test_an_order_goes_to_an_agent_and_its_answer_comes_back(slapd, ben, agent_o
     eventually(lambda: agent.said().count("find") > 2)
     assert slapd.binds(dn, GOOD)
     told = agent.said()
+    assert "8 (thread)" in told
     assert BETTER not in told
     assert ben[0] not in told
 

@@ -60,6 +60,7 @@ def made() -> App:
     client = address.client(timeout=5)
     app = App("writeback.agent", set_as_current=False)
     app.conf.update(address.celery(names.prefix))
+    # Threads: journal and connections belong to one process.
     app.conf.update(worker_pool="threads", worker_concurrency=AT_ONCE, worker_prefetch_multiplier=1)
     post = Post(own, worker, names, client)
     app.task(post.answer, name=TASK, shared=False)
