@@ -62,6 +62,12 @@ def store(user: User, encoded_hash: str, *, must_change: bool, now: datetime) ->
     )
 
 
+def forget(user: User) -> None:
+    """Keep nothing of a password that lives elsewhere from now on; the caller saves the person."""
+    user.set_unusable_password()
+    _records(user).delete()
+
+
 def expires_at(user: User) -> datetime | None:
     """When the password expires; None for never. Needs ``user.directory`` loaded.
 

@@ -19,8 +19,8 @@ from accounts.audit.events import Event
 from accounts.audit.services import record
 from accounts.client import Client
 from accounts.outbox import services as outbox
-from accounts.people import events, groups, names
-from accounts.people.models import Directory, Domain, Group, RoleGrant, User
+from accounts.people import events, groups, names, passwords
+from accounts.people.models import Directory, Domain, Group, RoleGrant, Source, User
 from accounts.tenancy import across_directories
 
 _NOT_ENTERED = ("password", "upn_key", "audit_key", "groups")
@@ -108,7 +108,11 @@ def change(user: User, fields: Iterable[str], act: Act) -> None:
     told = [name for name in changed if name not in {"enabled", "password"}]
     if "enabled" in changed and not user.enabled:
         user.sessions_valid_from = timezone.now()
-    user.save(update_fields={*changed, "upn_key", "sessions_valid_from"})
+    saved = {*changed, "upn_key", "sessions_valid_from"}
+    if "source" in changed and user.source != Source.CLOUD:
+        passwords.forget(user)
+        saved.add("password")
+    user.save(update_fields=saved)
     if told:
         act.note(events.PersonChanged(fields=", ".join(told)), user)
     if "enabled" in changed:
