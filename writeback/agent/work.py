@@ -15,7 +15,7 @@ from writeback.agent.answers import AnswerLost, Away, Refused
 from writeback.agent.brakes import Brakes
 from writeback.agent.doctor.examination import examine
 from writeback.agent.doctor.findings import told
-from writeback.agent.drivers.base import Account, Driver
+from writeback.agent.drivers.base import Account, Admit, Driver
 from writeback.agent.journal import Journal, Line, Repeated, TooFast
 from writeback.agent.messages import WRITES, Operation, Request, Result, State, is_anchor
 from writeback.agent.readings import Readings
@@ -92,39 +92,39 @@ class Worker:
             raise Refused("too_late")
 
     def _write(self, request: Request) -> None:
-        account = self._account(request.target)
-        self.brakes.check(account)
-        self._in_time(request)  # again: the server may have taken its time
+        if not is_anchor(request.target):
+            raise Refused("gone")
+        admission = _Admission(self, request)
         try:
-            self.journal.start(
-                request.id,
-                request.operation,
-                account.anchor,
-                self.brakes.paces,
-                before=account.witness,
-            )
+            self._send(request, admission)
+        except Refused as refusal:
+            admission.end(State.REFUSED, refusal.code, refusal.until)
+            raise
+        except Away:
+            admission.end(State.AWAY)
+            raise
+        admission.end(State.DONE)
+
+    def _begin(self, request: Request, account: Account) -> None:
+        """The line in the journal, on disk before anything is sent."""
+        self._in_time(request)  # again: the server may have taken its time
+        line = (request.id, request.operation, account.anchor, self.brakes.paces)
+        try:
+            self.journal.start(*line, before=account.witness)
         except Repeated:
             raise Refused("repeated") from None
         except TooFast as fast:
             raise Refused("too_many", fast.until) from None
         _note(catalogue.OPERATIONS[request.operation, "started"], request)
-        try:
-            self._send(request, account)
-        except Refused as refusal:
-            self.journal.end(request.id, State.REFUSED, refusal.code, refusal.until)
-            raise
-        except Away:
-            self.journal.end(request.id, State.AWAY)
-            raise
-        self.journal.end(request.id, State.DONE)
 
-    def _send(self, request: Request, account: Account) -> None:
+    def _send(self, request: Request, admit: Admit) -> None:
+        target, password = request.target, request.password
         if request.operation is Operation.UNLOCK:
-            self.driver.unlock(account.anchor)
+            self.driver.unlock(target, admit=admit)
         elif request.operation is Operation.CHANGE:
-            self.driver.change(account.anchor, request.password, current=request.current)
+            self.driver.change(target, password, current=request.current, admit=admit)
         else:
-            self.driver.reset(account.anchor, request.password, must_change=request.must_change)
+            self.driver.reset(target, password, must_change=request.must_change, admit=admit)
 
     def _look(self, request: Request) -> dict[str, Any]:
         looks: dict[Operation, Callable[[Request], dict[str, Any]]] = {
@@ -213,6 +213,27 @@ class Worker:
         if account is None:
             raise Refused("gone")
         return account
+
+
+@dataclass(slots=True)
+class _Admission:
+    """What a driver asks before it writes: may this account be written to? The job begins with the
+    first yes; an account that was moved meanwhile is looked at once more."""
+
+    worker: Worker
+    request: Request
+    begun: bool = False
+
+    def __call__(self, account: Account) -> None:
+        self.worker.brakes.check(account)
+        if not self.begun:
+            self.worker._begin(self.request, account)
+            self.begun = True
+
+    def end(self, state: State, reason: str = "", until: datetime | None = None) -> None:
+        """Note how the job ended, if it began."""
+        if self.begun:
+            self.worker.journal.end(self.request.id, state, reason, until)
 
 
 def _note(entry: catalogue.Entry, request: Request, result: Result | None = None) -> None:

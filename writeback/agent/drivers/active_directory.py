@@ -17,7 +17,7 @@ from writeback.agent.answers import Away, Refused, Verdict
 from writeback.agent.drivers import active_directory_changes
 from writeback.agent.drivers import active_directory_facts as facts
 from writeback.agent.drivers import active_directory_names as names
-from writeback.agent.drivers.base import Account, Driver, Item, Rules, is_sendable
+from writeback.agent.drivers.base import Account, Admit, Driver, Item, Rules, anybody, is_sendable
 from writeback.agent.drivers.connections import Connections
 from writeback.agent.drivers.lockout import LockoutBrake
 from writeback.agent.drivers.reading import entry, first, found
@@ -119,7 +119,9 @@ class ActiveDirectory(Driver):
         self._connections.bind(connection.server, nobody, password)
         self._held(connection, anchor)
 
-    def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
+    def reset(
+        self, anchor: str, password: str, *, must_change: bool = False, admit: Admit = anybody
+    ) -> None:
         """Password, lock and, if wished, the duty to change it: one modify, so all or nothing."""
         changes: dict[str, Any] = {
             "unicodePwd": [(MODIFY_REPLACE, [_quoted(password)])],
@@ -129,12 +131,12 @@ class ActiveDirectory(Driver):
         if must_change:
             changes["pwdLastSet"] = [(MODIFY_REPLACE, ["0"])]
         with self._connections.service() as connection:
-            account = self._writable(connection, anchor)
+            account = self._writable(connection, anchor, admit)
             controls = [_HINTS] if self._takes_hints(connection) else None
-            self._modify(connection, account, changes, password, controls)
+            self._modify(connection, account, changes, admit, password, controls)
             self._brake.forget(anchor)
 
-    def change(self, anchor: str, password: str, *, current: str) -> None:
+    def change(self, anchor: str, password: str, *, current: str, admit: Admit = anybody) -> None:
         """Old and new in one modify: the server judges the old one, as it does for the person.
 
         Sent by the service account, because somebody whose password is due cannot bind.
@@ -149,21 +151,22 @@ class ActiveDirectory(Driver):
             raise Refused("wrong_current")
         _check_characters(password)
         with self._brake.turn(anchor), self._connections.service() as connection:
-            account = self._writable(connection, anchor)
+            account = self._writable(connection, anchor, admit)
             rules = self._rules(connection, account)
             try:
                 with self._brake.passing(account, rules, connection.server.name):
-                    self._modify(connection, account, changes, password, as_person=True)
+                    self._modify(connection, account, changes, admit, password, as_person=True)
             except Refused as refusal:
                 if refusal.code not in {"wrong_current", "too_many_wrong"}:
                     self._brake.forget(anchor)
                 raise
             self._brake.forget(anchor)
 
-    def unlock(self, anchor: str) -> None:
+    def unlock(self, anchor: str, *, admit: Admit = anybody) -> None:
         with self._connections.service() as connection:
-            account = self._writable(connection, anchor)
-            self._modify(connection, account, {"lockoutTime": [(MODIFY_REPLACE, ["0"])]})
+            account = self._writable(connection, anchor, admit)
+            changes = {"lockoutTime": [(MODIFY_REPLACE, ["0"])]}
+            self._modify(connection, account, changes, admit)
             self._brake.forget(anchor)
 
     def changes(self, mark: str) -> Iterator[Item]:
@@ -188,7 +191,7 @@ class ActiveDirectory(Driver):
         told = entry(connection, first(raw, "distinguishedName"), ["tokenGroups"])
         return facts.account(raw, frozenset(map(facts.sid, told.get("tokenGroups", []))))
 
-    def _writable(self, connection: Connection, anchor: str) -> Account:
+    def _writable(self, connection: Connection, anchor: str, admit: Admit) -> Account:
         """The account on the very server that will be written to; raises Refused."""
         account = self._held(connection, anchor)
         if account is None:
@@ -197,6 +200,7 @@ class ActiveDirectory(Driver):
             raise Refused("protected")
         if not account.enabled:
             raise Refused("disabled")
+        admit(account)
         return account
 
     def _own_anchor(self, connection: Connection) -> str:
@@ -224,6 +228,7 @@ class ActiveDirectory(Driver):
         connection: Connection,
         account: Account,
         changes: dict[str, Any],
+        admit: Admit,
         password: str = "",
         controls: list[Any] | None = None,
         *,
@@ -231,7 +236,7 @@ class ActiveDirectory(Driver):
     ) -> None:
         code, text = sent(connection, account.dn, changes, controls)
         if code == _NOBODY and self._is_elsewhere(connection, account):
-            account = self._writable(connection, account.anchor)
+            account = self._writable(connection, account.anchor, admit)
             code, text = sent(connection, account.dn, changes, controls)
         if code:
             reason = facts.reason_of(code, text, as_person=as_person)

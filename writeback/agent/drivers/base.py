@@ -7,7 +7,7 @@ catalogue; what a server does not say, a driver does not guess.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -106,8 +106,19 @@ class Mark:
 Item = Person | GroupPart | Present | Mark
 
 
+Admit = Callable[[Account], None]
+
+
+def anybody(account: Account) -> None:
+    """Nobody is refused."""
+
+
 class Driver(ABC):
-    """A directory server. Thread-safe; a connection serves one operation at a time."""
+    """A directory server. Thread-safe; a connection serves one operation at a time.
+
+    ``admit`` hears of the account as it is on the very server that will be written to, before
+    anything is, and raises ``Refused`` for no; once more when it was moved meanwhile.
+    """
 
     kind: str
     _settings: LdapSettings
@@ -144,15 +155,17 @@ class Driver(ABC):
         """
 
     @abstractmethod
-    def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
+    def reset(
+        self, anchor: str, password: str, *, must_change: bool = False, admit: Admit = anybody
+    ) -> None:
         """Set a password without knowing the old one, and lift the lock, in one operation."""
 
     @abstractmethod
-    def change(self, anchor: str, password: str, *, current: str) -> None:
+    def change(self, anchor: str, password: str, *, current: str, admit: Admit = anybody) -> None:
         """Set a password as the person, who knows the current one; refused as ``verify`` is."""
 
     @abstractmethod
-    def unlock(self, anchor: str) -> None:
+    def unlock(self, anchor: str, *, admit: Admit = anybody) -> None:
         """Lift a lock; the password stays."""
 
     @abstractmethod

@@ -9,7 +9,7 @@ from ldap3.utils.conv import escape_filter_chars
 
 from writeback.agent.answers import AnswerLost, Away, Refused, Verdict
 from writeback.agent.drivers import openldap_changes, ppolicy
-from writeback.agent.drivers.base import Account, Driver, Item, Rules, is_sendable
+from writeback.agent.drivers.base import Account, Admit, Driver, Item, Rules, anybody, is_sendable
 from writeback.agent.drivers.connections import Connections
 from writeback.agent.drivers.lockout import LockoutBrake
 from writeback.agent.drivers.ppolicy import Error
@@ -111,13 +111,16 @@ class OpenLdap(Driver):
         self._connections.bind(connection.server, nobody, password, controls=[ppolicy.REQUEST])
         self._held(connection, anchor)
 
-    def reset(self, anchor: str, password: str, *, must_change: bool = False) -> None:
+    def reset(
+        self, anchor: str, password: str, *, must_change: bool = False, admit: Admit = anybody
+    ) -> None:
         """The server lifts the lock with it. The duty to change is an attribute of its own."""
         with self._connections.service() as connection:
-            account = self._writable(connection, anchor)
+            account = self._writable(connection, anchor, admit)
             if must_change:  # may we? Nothing changes yet
                 self._require_change(connection, account, account.must_change)
-            self._set(connection, account, self._rules(connection, account.policy), password)
+            rules = self._rules(connection, account.policy)
+            self._set(connection, account, rules, password, admit)
             self._brake.forget(anchor)
             if must_change:
                 try:
@@ -125,13 +128,13 @@ class OpenLdap(Driver):
                 except (Refused, Away) as error:
                     raise AnswerLost from error  # half of it was done
 
-    def change(self, anchor: str, password: str, *, current: str) -> None:
+    def change(self, anchor: str, password: str, *, current: str, admit: Admit = anybody) -> None:
         """As the person: bound with the current password, which the server so judges. One that has
         expired is judged, too, but lets nobody in: the service account then sets the new one."""
         if not current or not is_sendable(current):
             raise Refused("wrong_current")
         with self._brake.turn(anchor), self._connections.service() as connection:
-            account = self._writable(connection, anchor)
+            account = self._writable(connection, anchor, admit)
             rules, server = self._rules(connection, account.policy), connection.server
             with (
                 self._brake.passing(account, rules, server.name),
@@ -147,15 +150,15 @@ class OpenLdap(Driver):
                     raise Refused("wrong_current")
                 self._brake.forget(anchor)
                 if verdict is Verdict.EXPIRED:
-                    self._set(connection, account, rules, password)
+                    self._set(connection, account, rules, password, admit)
                 else:
-                    self._set(bound, account, rules, password, current)
+                    self._set(bound, account, rules, password, admit, current)
 
-    def unlock(self, anchor: str) -> None:
+    def unlock(self, anchor: str, *, admit: Admit = anybody) -> None:
         """Where we may, the wrong passwords are forgotten, too: with an unlock alone they stay, and
         the next one locks again."""
         with self._connections.service() as connection:
-            account = self._writable(connection, anchor)
+            account = self._writable(connection, anchor, admit)
             code, text = sent(connection, account.dn, _UNLOCKED | _FORGIVEN, [ppolicy.RELAX])
             if code in _NO_RELAXING:
                 code, text = sent(connection, account.dn, _UNLOCKED)
@@ -203,7 +206,7 @@ class OpenLdap(Driver):
             witness=ppolicy.witness(raw),
         )
 
-    def _writable(self, connection: Connection, anchor: str) -> Account:
+    def _writable(self, connection: Connection, anchor: str, admit: Admit) -> Account:
         account = self._held(connection, anchor)
         if account is None:
             raise Refused("gone")
@@ -211,6 +214,7 @@ class OpenLdap(Driver):
             raise Refused("protected")
         if not account.enabled:
             raise Refused("disabled")
+        admit(account)
         return account
 
     def _own_anchor(self, connection: Connection) -> str:
@@ -237,6 +241,7 @@ class OpenLdap(Driver):
         account: Account,
         rules: Rules,
         password: str,
+        admit: Admit,
         current: str | None = None,
     ) -> None:
         """The password modify operation, once."""
@@ -246,7 +251,7 @@ class OpenLdap(Driver):
         if code == _NOBODY and current is not None:
             raise Away  # moved or gone since the bind: who comes again is told which
         if code == _NOBODY and self._is_elsewhere(connection, account):
-            account = self._writable(connection, account.anchor)
+            account = self._writable(connection, account.anchor, admit)
             code, text = passed(connection, account.dn, password, None, [ppolicy.REQUEST])
         if not code:
             return
