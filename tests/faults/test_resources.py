@@ -67,7 +67,7 @@ def test_a_reset_goes_on_when_no_line_of_the_log_can_be_written(at_the_password,
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the disk of a server is its own")
+@pytest.mark.sqlite
 def test_a_full_disk_is_told_and_leaves_everything_as_it_was(at_the_password):
     with at_most(resource.RLIMIT_FSIZE, 1):
         at_the_password.save()

@@ -52,7 +52,7 @@ def mailed(name, run_outbox, postbox):
 
 def trail(kind):
     with across_directories("a test looks"):
-        return list(AuditRecord.objects.filter(kind=kind))
+        return list(AuditRecord.objects.filter(kind=kind).order_by("pk"))
 
 
 def test_every_example_has_a_test():

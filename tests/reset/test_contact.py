@@ -52,7 +52,7 @@ def told(postbox):
 
 def records(kind):
     with across_directories("a test looks"):
-        return list(AuditRecord.objects.filter(kind=kind))
+        return list(AuditRecord.objects.filter(kind=kind).order_by("pk"))
 
 
 def test_help_is_asked_for_by_those_who_give_it(ada, hugo, run_outbox, postbox):
