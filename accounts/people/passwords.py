@@ -1,5 +1,6 @@
 """Passwords kept here: storing one, the former ones, and when one is due for a change."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -66,6 +67,12 @@ def forget(user: User) -> None:
     """Keep nothing of a password that lives elsewhere from now on; the caller saves the person."""
     user.set_unusable_password()
     _records(user).delete()
+
+
+def forget_former(directory: int, people: Collection[int]) -> None:
+    """Keep no former password of these people, by their keys."""
+    if people:
+        PasswordRecord.objects.in_directory(directory).filter(user__in=people).delete()
 
 
 def expires_at(user: User) -> datetime | None:

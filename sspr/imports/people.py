@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.audit.events import Event
 from accounts.audit.services import record_many
 from accounts.client import Client
-from accounts.people import events, groups
+from accounts.people import events, groups, passwords
 from accounts.people.models import Directory, Group, Membership, RoleGrant, Source, User
 from accounts.tenancy import across_directories
 from registration import coverage
@@ -39,6 +39,7 @@ class _Batch:
     new: list[User] = field(default_factory=list)
     changed: dict[int, User] = field(default_factory=dict)  # by their keys
     columns: set[str] = field(default_factory=set)
+    moved_out: list[int] = field(default_factory=list)  # passwords live elsewhere from now on
     noted: list[tuple[Event, User | None]] = field(default_factory=list)
 
     def mark(self, user: User, columns: Iterable[str]) -> None:
@@ -132,6 +133,10 @@ def _change(batch: _Batch, plan: "Person", user: User) -> None:
         if not user.enabled:
             user.sessions_valid_from = batch.now
             changed.append("sessions_valid_from")
+    if "source" in changed and user.source != Source.CLOUD:
+        user.password = _no_password()
+        changed.append("password")
+        batch.moved_out.append(user.pk)
     if plan.encoded:
         user.password = plan.encoded
         user.password_changed_at = user.sessions_valid_from = batch.now
@@ -206,6 +211,7 @@ def _finish(batch: _Batch, plans: list["Person"]) -> None:
             unique_fields=["id"],
             update_fields=sorted(batch.columns),
         )
+    passwords.forget_former(batch.directory.pk, batch.moved_out)
     for plan in plans:
         if plan.row.result == UNCHANGED and batch.known[plan.key].pk in batch.changed:
             plan.row.result = UPDATED

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.audit.models import AuditRecord
-from accounts.people import groups
-from accounts.people.models import Domain, Group, User
+from accounts.people import groups, passwords
+from accounts.people.models import Domain, Group, PasswordRecord, User
 from registration.models import Coverage
 from tests.cast import PASSWORD
 from tests.imports.conftest import Import, Outcome
@@ -41,6 +41,15 @@ def test_a_row_makes_a_person_with_everything_in_it(load, corp):
     assert {group.name for group in ada.groups.all()} == {"Sales", "Office"}
     assert ada.check_password(PASSWORD)
     assert ada.password_changed_at
+
+
+def test_a_password_that_moves_to_the_own_directory_leaves_nothing_here(load, corp):
+    """P-C52: the old one works nowhere we control."""
+    load(ADA)
+    passwords.remember(ada_of(corp), ada_of(corp).password, 5)
+    load("ada@corp.example,synchronized", header="user_principal_name,source")
+    assert not ada_of(corp).has_usable_password()
+    assert not PasswordRecord.objects.in_directory(corp).exists()
 
 
 def test_new_groups_are_above_themselves(load, corp):
