@@ -12,11 +12,12 @@ from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, actor_of, scope
 from accounts.languages import OwnLanguageField
 from accounts.moments import told
 from accounts.people import events, not_me, registry
-from accounts.people.models import Domain, Group, Role, RoleGrant, User
+from accounts.people.models import Domain, Group, Role, RoleGrant, Source, User
 from accounts.people.roles import Action, Capability, grantable, may
 from accounts.signin import lockout
 
-FLAGS = ("enabled", "must_change_password", "password_never_expires")
+OF_PASSWORDS = ("must_change_password", "password_never_expires")
+FLAGS = ("enabled", *OF_PASSWORDS)
 CONTACTS = ("mail", "alternate_email", "mobile", "office_phone")
 
 
@@ -141,7 +142,9 @@ class PersonAdmin(ScopedAdmin):
         return fieldsets
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        return (*super().get_readonly_fields(request, obj), "held")
+        """What is due of a password that lives elsewhere, is decided there."""
+        elsewhere = OF_PASSWORDS if obj is not None and obj.source != Source.CLOUD else ()
+        return (*super().get_readonly_fields(request, obj), "held", *elsewhere)
 
     @admin.display(description=_("roles"))
     def held(self, person: User) -> str:
@@ -187,18 +190,18 @@ class PersonAdmin(ScopedAdmin):
         description=_("Ask for a new password at the next sign-in"), permissions=["change"]
     )
     def must_change(self, request: Any, queryset: Any) -> None:
-        self._switch(request, queryset, "must_change_password", True)
+        self._switch(request, _kept_here(queryset), "must_change_password", True)
 
     @admin.action(description=_("Let the password never expire"), permissions=["change"])
     def never_expires(self, request: Any, queryset: Any) -> None:
-        self._switch(request, queryset, "password_never_expires", True)
+        self._switch(request, _kept_here(queryset), "password_never_expires", True)
 
     @admin.action(
         description=_("Let the password expire as others do; an old one at once"),
         permissions=["change"],
     )
     def may_expire(self, request: Any, queryset: Any) -> None:
-        self._switch(request, queryset, "password_never_expires", False)
+        self._switch(request, _kept_here(queryset), "password_never_expires", False)
 
     @admin.action(description=_("Unlock the sign-in"), permissions=["change"])
     def unlock(self, request: Any, queryset: Any) -> None:
@@ -241,3 +244,8 @@ class PersonAdmin(ScopedAdmin):
         if obj is None:
             return bool(grantable(actor))
         return may(actor, Action.GRANT_ROLE, obj)
+
+
+def _kept_here(people: Any) -> Any:
+    """Those whose passwords are kept here."""
+    return people.filter(source=Source.CLOUD)

@@ -219,6 +219,14 @@ def test_what_passwords_have_to_do_is_set_for_several_people_except_the_stronger
     assert "1 changed" in answer.content.decode()
 
 
+def test_what_is_due_of_a_password_that_lives_elsewhere_is_decided_there(visitor, ada):
+    User.objects.filter(pk=ada.pk).update(source="synchronized")
+    act(visitor, "must_change", ada)
+    fill(visitor, page(ada), must_change_password="on", display_name="Ada again")
+    assert again(ada).display_name == "Ada again"
+    assert not again(ada).must_change_password
+
+
 def test_an_old_password_that_may_expire_again_is_due_at_the_next_sign_in(visitor, ada, ben, corp):
     """Example 25, where passwords expire after 90 days: it has grown old all the same."""
     Directory.objects.update(password_max_age_days=90)
