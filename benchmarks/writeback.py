@@ -4,9 +4,10 @@
     .venv/bin/python -m benchmarks.writeback --slapd      against OpenLDAP
     .venv/bin/python -m benchmarks.writeback --quick      a glance
 
-Everything in one run, against one server: bare LDAP modifies by the service account, the same
-through the agent, through the channel to it, and as complete resets by mail through the portal. The
-server, PostgreSQL, the web processes and the visitors share the machine, so ratios say more than
+Everything in one run, against one server: bare LDAP modifies by the service account; the same
+through the agent, through the channel to an agent in the process, and to one behind a broker; and
+as complete resets by mail through the portal, whose agent is in its processes. The server,
+PostgreSQL, Redis, the web processes and the visitors share the machine, so ratios say more than
 figures.
 """
 
@@ -44,6 +45,17 @@ def directory_server(name: str, folder: Path) -> Iterator[Any]:
         server.policy()
         server.any_characters()
         yield server
+    finally:
+        subprocess.run([script, folder, "stop"], check=True)
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """The address of a throw-away broker."""
+    script = str(ROOT / "script" / "services" / "redis")
+    done = subprocess.run([script, folder, "start"], check=True, capture_output=True, text=True)
+    try:
+        yield done.stdout.strip().partition("=")[2]
     finally:
         subprocess.run([script, folder, "stop"], check=True)
 
@@ -93,6 +105,7 @@ def main() -> None:
     with (
         stages.workshop() as folder,
         stages.postgres(folder / "postgres") as database,
+        redis(folder / "redis") as broker,
         directory_server(name, folder / name) as server,
     ):
         port, mail_port = free_port(), free_port()
@@ -107,7 +120,8 @@ def main() -> None:
             server.rename(dn, f"person{number}@bench.example")
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {name}", flush=True)
         ways = [PYTHON, "-m", "benchmarks.writeback_ways", str(times)]
-        subprocess.run(ways, cwd=ROOT, env=stage.environment, check=True)
+        with_broker = stage.environment | {"TEST_REDIS_URL": broker}
+        subprocess.run(ways, cwd=ROOT, env=with_broker, check=True)
         with Mailboxes(mail_port) as mailboxes, stages.serving(stage, workers=2):
             through_the_portal(stage, mailboxes, times)
 

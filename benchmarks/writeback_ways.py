@@ -1,21 +1,26 @@
 """Passwords set one way and another, in one process. Run by ``benchmarks.writeback``."""
 
+import os
 import sys
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from time import perf_counter
+from types import SimpleNamespace
 
 import django
 
 django.setup()
 
+from django.conf import settings
 from ldap3 import MODIFY_REPLACE
 
 from accounts.people.models import Directory
-from benchmarks.writeback import CLIENTS, line
+from benchmarks.writeback import CLIENTS, NO_BRAKES, line
+from tests.support import agent_process
 from writeback import channel
 from writeback.agent import starting
 from writeback.agent.drivers.connections import Connections
@@ -72,10 +77,13 @@ class ThroughAgent:
 
 
 class ThroughChannel:
-    def __init__(self, people: list[tuple[str, str]], directory: int) -> None:
-        self.people, self.directory = people, directory
+    """To an agent behind a broker, or without one to that in this process."""
+
+    def __init__(self, people: list[tuple[str, str]], directory: int, broker: str = "") -> None:
+        self.people, self.directory, self.broker = people, directory, broker
 
     def __call__(self, number: int, password: str) -> None:
+        settings.AGENT_BROKER_URL = self.broker
         order = channel.Order(
             operation=Operation.RESET, target=self.people[number][0], password=password
         )
@@ -127,12 +135,19 @@ def main(times: int) -> None:
     accounts = [worker.driver.find(f"person{number}@bench.example") for number in range(times)]
     people = [(account.anchor, account.dn) for account in accounts if account]
     assert len(people) == times
+    broker = settings.AGENT_BROKER_URL = agent_process.portal_url()
+    state = Path(os.environ["AGENT_STATE_DIR"]) / "behind the broker"
+    state.mkdir(parents=True, exist_ok=True)
+    server = SimpleNamespace(settings=LdapSettings.from_environment())
+    agent = agent_process.AgentProcess(directory, server, state, **NO_BRAKES).enrol().start()
     ways: dict[str, Set] = {
         "bare LDAP": Bare(people),
         "through agent": ThroughAgent(people, worker),
-        "through channel": ThroughChannel(people, directory.pk),
+        "in one process": ThroughChannel(people, directory.pk),
+        "over a broker": ThroughChannel(people, directory.pk, broker),
     }
     measure(ways, times)
+    agent.end()
     worker.close()
 
 
