@@ -120,7 +120,7 @@ def main() -> None:
             server.rename(dn, f"person{number}@bench.example")
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {name}", flush=True)
         ways = [PYTHON, "-m", "benchmarks.writeback_ways", str(times)]
-        with_broker = stage.environment | {"TEST_REDIS_URL": broker}
+        with_broker = stage.environment | {"TEST_REDIS_URL": broker, "LOG_LEVEL": "WARNING"}
         subprocess.run(ways, cwd=ROOT, env=with_broker, check=True)
         with Mailboxes(mail_port) as mailboxes, stages.serving(stage, workers=2):
             through_the_portal(stage, mailboxes, times)

@@ -28,6 +28,7 @@ from writeback.agent.drivers.writing import sent
 from writeback.agent.messages import Operation, Request, State
 from writeback.agent.settings import LdapSettings
 from writeback.agent.work import Worker
+from writeback.channel import agents
 
 Set = Callable[[int, str], None]
 ROUND = 20
@@ -103,8 +104,9 @@ def batch(way: Set, numbers: range, pool: ThreadPoolExecutor) -> tuple[list[floa
     return list(pool.map(once, numbers)), perf_counter() - started
 
 
-def measure(ways: dict[str, Set], times: int) -> None:
-    """All ways in turn, in rounds, so that a busy moment of the machine hits all alike."""
+def measure(ways: dict[str, Set], times: int, listen: Callable[[], object]) -> None:
+    """All ways in turn, in rounds, so that a busy moment of the machine hits all alike. ``listen``
+    hears the agent's heartbeats, as the portal's worker does."""
     for clients in CLIENTS:
         took: dict[str, list[float]] = {name: [] for name in ways}
         seconds = dict.fromkeys(ways, 0.0)
@@ -112,6 +114,7 @@ def measure(ways: dict[str, Set], times: int) -> None:
             for way in ways.values():
                 batch(way, range(clients), pool)  # connections are made
             for at in range(0, times, ROUND):
+                listen()
                 for name, way in ways.items():
                     each, whole = batch(way, range(at, min(at + ROUND, times)), pool)
                     took[name] += each
@@ -146,7 +149,7 @@ def main(times: int) -> None:
         "in one process": ThroughChannel(people, directory.pk),
         "over a broker": ThroughChannel(people, directory.pk, broker),
     }
-    measure(ways, times)
+    measure(ways, times, lambda: agents.hear([agent.row]))
     agent.end()
     worker.close()
 
