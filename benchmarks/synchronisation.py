@@ -18,8 +18,8 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks import crowds, stage
+from benchmarks.servers import agent_environment, directory_server
 from benchmarks.stage import PYTHON, ROOT, Stage
-from benchmarks.writeback import agent_environment, directory_server
 
 CHILD = """
 import resource, sys, time

@@ -8,72 +8,26 @@ Everything in one run, against one server: bare LDAP modifies by the service acc
 through the agent, through the channel to an agent in the process, and to one behind a broker; and
 as complete resets by mail through the portal, whose agent is in its processes. The server,
 PostgreSQL, Redis, the web processes and the visitors share the machine, so ratios say more than
-figures.
+figures. At the end a crowd is synchronised from the same server.
 """
 
 import argparse
 import os
 import statistics
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from benchmarks import stage as stages
+from benchmarks import synchronisation
 from benchmarks.reset_cost import resetter
+from benchmarks.servers import agent_environment, directory_server, redis
 from benchmarks.stage import PYTHON, ROOT, Stage
 from benchmarks.visitors import Mailboxes
-from tests.agent import servers
 from tests.support.postbox import free_port
 
 CLIENTS = (1, 8)
-NO_BRAKES = {"AGENT_WRITES_PER_MINUTE": "1000000", "AGENT_WRITES_PER_ACCOUNT": "1000000"}
-
-
-@contextmanager
-def directory_server(name: str, folder: Path) -> Iterator[Any]:
-    """Samba or slapd, for as long as it is needed."""
-    script = str(ROOT / "script" / "services" / name)
-    done = subprocess.run([script, folder, "start"], check=True, capture_output=True, text=True)
-    told = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
-    kind: Any = servers.ActiveDirectoryServer if name == "samba" else servers.OpenLdapServer
-    try:
-        server = kind.start({key.partition("_")[2]: value for key, value in told.items()})
-        server.policy()
-        server.any_characters()
-        yield server
-    finally:
-        subprocess.run([script, folder, "stop"], check=True)
-
-
-@contextmanager
-def redis(folder: Path) -> Iterator[str]:
-    """The address of a throw-away broker."""
-    script = str(ROOT / "script" / "services" / "redis")
-    done = subprocess.run([script, folder, "start"], check=True, capture_output=True, text=True)
-    try:
-        yield done.stdout.strip().partition("=")[2]
-    finally:
-        subprocess.run([script, folder, "stop"], check=True)
-
-
-def agent_environment(server: Any, folder: Path) -> dict[str, str]:
-    """What the agent in a process is told."""
-    settings = server.settings
-    return {
-        **NO_BRAKES,
-        "AGENT_STATE_DIR": str(folder / "agent"),
-        "LDAP_KIND": settings.kind,
-        "LDAP_URLS": " ".join(settings.urls),
-        "LDAP_BASE_DN": settings.base_dn,
-        "LDAP_BIND_DN": settings.bind_dn,
-        "LDAP_BIND_PASSWORD": settings.bind_password,
-        "LDAP_CA_FILE": settings.ca_file,
-        "LDAP_DEFAULT_POLICY_DN": settings.default_policy_dn,
-    }
+CROWDS = {"samba": 2_000, "slapd": 100_000}  # people to synchronise
 
 
 def through_the_portal(stage: Stage, mailboxes: Mailboxes, times: int) -> None:
@@ -100,8 +54,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--slapd", action="store_true")
     given = parser.parse_args()
-    times = 40 if given.quick else 200
     name = "slapd" if given.slapd else "samba"
+    times, crowd = (40, 500) if given.quick else (200, CROWDS[name])
     with (
         stages.workshop() as folder,
         stages.postgres(folder / "postgres") as database,
@@ -124,6 +78,7 @@ def main() -> None:
         subprocess.run(ways, cwd=ROOT, env=with_broker, check=True)
         with Mailboxes(mail_port) as mailboxes, stages.serving(stage, workers=2):
             through_the_portal(stage, mailboxes, times)
+        synchronisation.run(server, folder, database, crowd)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from django.conf import settings
 from ldap3 import MODIFY_REPLACE
 
 from accounts.people.models import Directory
-from benchmarks.writeback import CLIENTS, NO_BRAKES, line
+from benchmarks.servers import NO_BRAKES
+from benchmarks.writeback import CLIENTS, line
 from tests.support import agent_process
 from writeback import channel
 from writeback.agent import starting
