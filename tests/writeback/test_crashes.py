@@ -53,16 +53,22 @@ class Hold:
             self.done.set()
 
 
+@pytest.fixture(params=["slapd"])
+def place(request):
+    """The directory server; tests may ask for others."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture
-def behind(slapd, agent_of, tmp_path):
+def behind(place, agent_of, tmp_path):
     """An agent whose way to the directory server leads past somebody who holds things up."""
     authority, made = Authority(tmp_path), []
 
     def make(**faults):
-        way = Proxy(slapd.env["URL"], slapd.env["CA_FILE"], authority.issue(), **faults)
+        way = Proxy(place.env["URL"], place.env["CA_FILE"], authority.issue(), **faults)
         made.append(way)
-        ca_file = authority.with_also(slapd.env["CA_FILE"])
-        return agent_of(slapd, LDAP_URLS=way.url, LDAP_CA_FILE=ca_file)
+        ca_file = authority.with_also(place.env["CA_FILE"])
+        return agent_of(place, LDAP_URLS=way.url, LDAP_CA_FILE=ca_file)
 
     yield make
     for way in made:
@@ -70,12 +76,12 @@ def behind(slapd, agent_of, tmp_path):
 
 
 @pytest.fixture
-def rosa(corp, slapd, over_broker):
+def rosa(corp, place, over_broker):
     """Somebody whose password lives in the directory server, and where."""
-    corp.store_kind = "openldap"
+    corp.store_kind = place.kind
     corp.save()
     user = make_user(f"rosa{uuid.uuid4().hex[:8]}", directory=corp)
-    return user, move_to(slapd, user, GOOD)
+    return user, move_to(place, user, GOOD)
 
 
 def row_of(user, seconds=180):
@@ -151,13 +157,14 @@ DONE = ["writeback.unknown", "writeback.done"]
 NOT_DONE = ["writeback.unknown", "writeback.refused"]
 
 
+@pytest.mark.parametrize("place", ["slapd", "samba"], indirect=True)
 def test_an_agent_that_is_killed_in_mid_work_does_nothing_twice_and_tells_the_truth(
-    slapd, behind, rosa, held
+    place, behind, rosa, held
 ):
     """S-C41: before the write is begun, in the middle of it, and before its answer came."""
     user, dn = rosa
     search, write = Hold(), Hold()
-    agent = of_old(behind(search=search, extended=write))
+    agent = of_old(behind(search=search, extended=write, modify=write))
     find(user)
 
     row = held(agent, search.arm())
@@ -165,24 +172,24 @@ def test_an_agent_that_is_killed_in_mid_work_does_nothing_twice_and_tells_the_tr
     overdue(row)
     assert settled(row) == Outcome.VOID
     assert told(row) == NOT_DONE
-    assert slapd.binds(dn, GOOD)
+    assert place.binds(dn, GOOD)
 
     row = held(agent, write.arm(lost=True))
     assert settled(row) == Outcome.UNKNOWN  # the server might still be at it
     later(agent, QUIET)
     assert settled(row) == Outcome.REFUSED
     assert told(row) == NOT_DONE
-    assert slapd.binds(dn, GOOD)
+    assert place.binds(dn, GOOD)
 
     row = held(agent, write.arm())
     assert settled(row) == Outcome.DONE  # the server read on, without anybody to answer
     assert told(row) == DONE
-    assert slapd.binds(dn, BETTER)
+    assert place.binds(dn, BETTER)
 
     row = held(agent, write.arm(forwarded=True), BETTER + "!")
     assert settled(row) == Outcome.DONE
     assert told(row) == DONE
-    assert slapd.binds(dn, BETTER + "!")
+    assert place.binds(dn, BETTER + "!")
 
 
 @pytest.fixture
