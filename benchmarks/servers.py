@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.stage import ROOT
 from tests.agent import servers
+from tests.support import on_premises
 
 NO_BRAKES = {"AGENT_WRITES_PER_MINUTE": "1000000", "AGENT_WRITES_PER_ACCOUNT": "1000000"}
 
@@ -41,15 +42,4 @@ def redis(folder: Path) -> Iterator[str]:
 
 def agent_environment(server: Any, folder: Path) -> dict[str, str]:
     """What the agent in a process is told."""
-    settings = server.settings
-    return {
-        **NO_BRAKES,
-        "AGENT_STATE_DIR": str(folder / "agent"),
-        "LDAP_KIND": settings.kind,
-        "LDAP_URLS": " ".join(settings.urls),
-        "LDAP_BASE_DN": settings.base_dn,
-        "LDAP_BIND_DN": settings.bind_dn,
-        "LDAP_BIND_PASSWORD": settings.bind_password,
-        "LDAP_CA_FILE": settings.ca_file,
-        "LDAP_DEFAULT_POLICY_DN": settings.default_policy_dn,
-    }
+    return {**NO_BRAKES, **on_premises.environment_of(server.settings, folder / "agent")}

@@ -15,6 +15,7 @@ import redis
 
 from accounts.client import Client
 from accounts.people.registry import Act
+from tests.support import on_premises
 from writeback.agent.broker import Names, acl_of_agent, acl_of_portal
 from writeback.agent.home import Home
 from writeback.channel import agents, enrolment
@@ -78,18 +79,10 @@ class AgentProcess:
         self.name = name or f"north-{uuid.uuid4().hex[:8]}"
         self.names = Names(str(directory.pk), self.name)
         let_in(acl_of_agent(self.names, hashed(AGENT_PASSWORD)))
-        settings = server.settings
         self.environment = {
             "PATH": os.environ["PATH"],
-            "AGENT_STATE_DIR": str(state),
             "AGENT_BROKER_URL": as_user(self.names.user, AGENT_PASSWORD),
-            "LDAP_KIND": settings.kind,
-            "LDAP_URLS": " ".join(settings.urls),
-            "LDAP_BASE_DN": settings.base_dn,
-            "LDAP_BIND_DN": settings.bind_dn,
-            "LDAP_BIND_PASSWORD": settings.bind_password,
-            "LDAP_CA_FILE": settings.ca_file,
-            "LDAP_DEFAULT_POLICY_DN": settings.default_policy_dn,
+            **on_premises.environment_of(server.settings, state),
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -20,11 +20,9 @@ from writeback.synchronisation.models import Fault, Quarantine, RunOutcome, Sync
 SetVariable = Callable[[str, str], None]
 
 
-def serve(server: Any, directory: Directory, state: Path, setenv: SetVariable) -> None:
-    """From now on the agent in this process serves this directory from this server."""
-    settings: LdapSettings = server.settings
-    for name, value in {
-        "AGENT_DIRECTORY": directory.name,
+def environment_of(settings: LdapSettings, state: Path) -> dict[str, str]:
+    """These settings, as an agent's environment has them."""
+    return {
         "AGENT_STATE_DIR": str(state),
         "LDAP_KIND": settings.kind,
         "LDAP_URLS": " ".join(settings.urls),
@@ -33,7 +31,14 @@ def serve(server: Any, directory: Directory, state: Path, setenv: SetVariable) -
         "LDAP_BIND_PASSWORD": settings.bind_password,
         "LDAP_CA_FILE": settings.ca_file,
         "LDAP_DEFAULT_POLICY_DN": settings.default_policy_dn,
-    }.items():
+    }
+
+
+def serve(server: Any, directory: Directory, state: Path, setenv: SetVariable) -> None:
+    """From now on the agent in this process serves this directory from this server."""
+    settings: LdapSettings = server.settings
+    setenv("AGENT_DIRECTORY", directory.name)
+    for name, value in environment_of(settings, state).items():
         setenv(name, value)
     in_process.forget()
     directory.store_kind = settings.kind
