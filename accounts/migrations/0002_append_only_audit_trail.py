@@ -89,6 +89,7 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_audit_seals")]
+    dependencies = [("accounts", "0001_tables")]
+    replaces = [("accounts", "0003_append_only_audit_trail")]
 
     operations = [migrations.RunPython(forwards, backwards)]

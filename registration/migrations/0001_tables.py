@@ -1,0 +1,293 @@
+import django.core.validators
+import django.db.models.deletion
+import django.utils.timezone
+import registration.telephony.budgets
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    # What a database of before has in its stead. One that lacks some of these is brought up to date first, by the version that it was made with.
+    replaces = [
+        ("registration", "0001_initial"),
+        ("registration", "0002_names_for_people"),
+        ("registration", "0003_questions_of_methods"),
+        ("registration", "0004_messages_to_telephones"),
+        ("registration", "0005_telephony_budgets"),
+        ("registration", "0006_rehearsals"),
+        ("registration", "0007_factors_that_end"),
+        ("registration", "0008_preferred_and_asked_again"),
+        ("registration", "0009_what_the_governor_counts"),
+        ("registration", "0010_passkeys"),
+        ("registration", "0011_removed_at"),
+        ("registration", "0012_campaigns_and_health"),
+        ("registration", "0013_words_for_columns"),
+        ("registration", "0014_handles_of_passkeys"),
+    ]
+
+    dependencies = [
+        ('accounts', '0001_tables'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='TelephonyBudget',
+            fields=[
+                ('directory', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='telephony_budget', serialize=False, to='accounts.directory')),
+                ('countries', models.JSONField(blank=True, default=list, help_text='Where texts and calls may go. Nothing chosen: the directory’s own country, or every one while it has none.', validators=[registration.telephony.budgets.validate_countries], verbose_name='countries')),
+                ('call_cost', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='texts a call counts for')),
+                ('per_person', models.PositiveIntegerField(default=15, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000)], verbose_name='texts a day for one person')),
+                ('per_number', models.PositiveIntegerField(default=15, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000)], verbose_name='texts a day to one number')),
+                ('per_network', models.PositiveIntegerField(default=200, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000)], verbose_name='texts a day asked for from one network')),
+                ('per_country', models.PositiveIntegerField(default=100, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000)], verbose_name='texts a day to one other country')),
+                ('per_directory', models.PositiveIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000)], verbose_name='texts a day for the whole directory')),
+                ('alarm_percent', models.PositiveSmallIntegerField(default=30, help_text='People answer most codes; machines that earn by texts answer none. 0: never.', validators=[django.core.validators.MaxValueValidator(95)], verbose_name='alarm when fewer codes are answered (percent)')),
+                ('alarm_volume', models.PositiveIntegerField(default=20, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(100000)], verbose_name='codes sent before there is an alarm')),
+                ('pause_countries', models.BooleanField(default=True, help_text='Until somebody lifts it. The directory’s own country is never paused.', verbose_name='pause a country on an alarm')),
+            ],
+            options={
+                'verbose_name': 'telephony budget',
+                'verbose_name_plural': 'telephony spending',
+            },
+        ),
+        migrations.CreateModel(
+            name='TelephonyCount',
+            fields=[
+                ('key', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ('day', models.DateField(db_index=True)),
+                ('units', models.PositiveIntegerField()),
+                ('told', models.BooleanField(default=False)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Campaign',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('announce', 'Announce: it is coming'), ('available', 'Available: it can be used now'), ('remind', 'Remind: those who have not registered')], max_length=9, verbose_name='kind')),
+                ('audience', models.CharField(choices=[('everybody', 'Everybody who may reset'), ('group', 'A group'), ('not_capable', 'Those who may reset and have not registered')], default='everybody', max_length=11, verbose_name='audience')),
+                ('wave', models.PositiveIntegerField(default=50, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='letters in a wave')),
+                ('per_hour', models.PositiveIntegerField(default=600, help_text='At most. A helpdesk is called by those who get a letter.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100000)], verbose_name='letters an hour')),
+                ('state', models.CharField(choices=[('running', 'running'), ('paused', 'paused'), ('stopped', 'stopped'), ('done', 'done')], default='running', max_length=7, verbose_name='state')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started')),
+                ('listed_up_to', models.BigIntegerField(default=0)),
+                ('listed_at', models.DateTimeField(null=True)),
+                ('next_wave_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='accounts.group', verbose_name='group')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('directory', 'kind'), name='one_open_campaign_of_a_kind')],
+                'verbose_name': 'campaign',
+                'verbose_name_plural': 'campaigns',
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('posted', 'in the outbox'), ('sending', 'on its way'), ('sent', 'sent'), ('failed', 'failed'), ('skipped', 'skipped')], default='waiting', max_length=7)),
+                ('reason', models.CharField(blank=True, choices=[('disabled', 'account disabled'), ('no_address', 'no work email'), ('out_of_scope', 'reset is not switched on for them'), ('registered', 'registered already'), ('written_off', 'written off'), ('refused', 'the mail server refused the address'), ('returned', 'it came back'), ('unknown', 'may have arrived; not sent again')], max_length=12)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='registration.campaign')),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['campaign', 'state'], name='letters_by_state')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'user'), name='one_letter_each')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Coverage',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='coverage', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ('registered', models.BooleanField(default=False, verbose_name='registered')),
+                ('enabled', models.BooleanField(default=False, verbose_name='allowed')),
+                ('capable', models.BooleanField(default=False, verbose_name='could reset')),
+                ('methods', models.JSONField(default=list, verbose_name='methods')),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('skips', models.PositiveSmallIntegerField(default=0)),
+                ('first_skip_at', models.DateTimeField(null=True)),
+                ('put_off_until', models.DateTimeField(null=True)),
+                ('asked_again_at', models.DateTimeField(null=True, verbose_name='asked again')),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['directory', 'capable'], name='registratio_directo_46af16_idx')],
+                'verbose_name': 'coverage',
+                'verbose_name_plural': 'who could get back in',
+            },
+        ),
+        migrations.CreateModel(
+            name='Factor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('method', models.CharField(max_length=30, verbose_name='method')),
+                ('label', models.CharField(blank=True, max_length=60, verbose_name='name')),
+                ('is_preferred', models.BooleanField(default=False)),
+                ('address', models.CharField(blank=True, max_length=254, verbose_name='address')),
+                ('secret', models.BinaryField(blank=True, default=b'')),
+                ('source', models.CharField(choices=[('self', 'Registered by the person'), ('directory', 'From the directory'), ('import', 'Imported'), ('staff', 'Issued by staff')], default='self', max_length=10)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('usable_from', models.DateTimeField(default=django.utils.timezone.now)),
+                ('last_step', models.BigIntegerField(default=0)),
+                ('failures', models.PositiveSmallIntegerField(default=0)),
+                ('disabled_at', models.DateTimeField(blank=True, null=True)),
+                ('tried_at', models.DateTimeField(blank=True, null=True)),
+                ('worked_at', models.DateTimeField(blank=True, null=True)),
+                ('ends_at', models.DateTimeField(blank=True, null=True)),
+                ('spent_at', models.DateTimeField(blank=True, null=True)),
+                ('health', models.CharField(choices=[('ok', 'nothing heard to the contrary'), ('soft', 'failing for now'), ('undeliverable', 'undeliverable')], default='ok', max_length=13)),
+                ('failing_since', models.DateTimeField(blank=True, null=True)),
+                ('failure_status', models.CharField(blank=True, max_length=11)),
+                ('heard_at', models.DateTimeField(blank=True, null=True)),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factors', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['user', 'method'], name='registratio_user_id_4abc86_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('address', ''), _negated=True), fields=('user', 'method', 'address'), name='one_factor_per_address')],
+                'verbose_name': 'factor',
+                'verbose_name_plural': 'factors',
+            },
+        ),
+        migrations.CreateModel(
+            name='Challenge',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('method', models.CharField(max_length=30)),
+                ('way', models.CharField(blank=True, max_length=10)),
+                ('facts', models.JSONField(default=dict)),
+                ('purpose', models.CharField(choices=[('reset', 'Reset'), ('rehearsal', 'Rehearsal'), ('register', 'Register'), ('sign_in', 'Sign In')], max_length=10)),
+                ('holder', models.CharField(max_length=64)),
+                ('destination', models.CharField(max_length=64)),
+                ('person', models.CharField(blank=True, max_length=64)),
+                ('known_browser', models.BooleanField(default=False)),
+                ('hint', models.CharField(blank=True, max_length=80)),
+                ('language', models.CharField(default='en', max_length=12)),
+                ('device', models.CharField(blank=True, max_length=10)),
+                ('network', models.CharField(blank=True, max_length=50)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('code_hash', models.BinaryField(blank=True, default=b'', max_length=32)),
+                ('code_expires_at', models.DateTimeField(null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('sends', models.PositiveSmallIntegerField(default=0)),
+                ('next_send_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('passed_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+                ('factor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='challenges', to='registration.factor')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['expires_at'], name='challenge_expiry')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FactorPiece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('text', models.CharField(blank=True, max_length=200)),
+                ('hashed', models.CharField(max_length=200)),
+                ('used_at', models.DateTimeField(null=True)),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+                ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='registration.factor')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('factor', 'name'), name='one_piece_per_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('text', 'text message'), ('call', 'call')], max_length=4, verbose_name='kind')),
+                ('provider', models.CharField(max_length=30, verbose_name='provider')),
+                ('sid', models.CharField(blank=True, max_length=64)),
+                ('status', models.CharField(choices=[('queued', 'waiting'), ('sent', 'sent'), ('delivered', 'delivered'), ('failed', 'failed'), ('unknown', 'not known')], default='queued', max_length=9, verbose_name='status')),
+                ('error', models.CharField(blank=True, max_length=20, verbose_name='error')),
+                ('number_hash', models.BinaryField(max_length=32)),
+                ('prefix', models.CharField(blank=True, max_length=5, verbose_name='country')),
+                ('segments', models.PositiveSmallIntegerField(default=1, verbose_name='parts')),
+                ('price', models.DecimalField(decimal_places=5, max_digits=10, null=True, verbose_name='price')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='sent')),
+                ('delivered_at', models.DateTimeField(null=True, verbose_name='delivered')),
+                ('next_look_at', models.DateTimeField(null=True)),
+                ('challenge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='registration.challenge')),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['directory', 'created_at'], name='message_by_time'), models.Index(condition=models.Q(('next_look_at__isnull', False)), fields=['next_look_at'], name='message_to_look_at')],
+                'verbose_name': 'message to a telephone',
+                'verbose_name_plural': 'messages to telephones',
+            },
+        ),
+        migrations.CreateModel(
+            name='Passkey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('credential_id', models.BinaryField(max_length=1023, unique=True)),
+                ('handle', models.BinaryField(default=b'', max_length=64)),
+                ('public_key', models.BinaryField()),
+                ('sign_count', models.PositiveBigIntegerField(default=0)),
+                ('transports', models.JSONField(default=list)),
+                ('backed_up', models.BooleanField(default=False)),
+                ('aaguid', models.UUIDField()),
+                ('last_used_at', models.DateTimeField(null=True)),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+                ('factor', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='passkey', to='registration.factor')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TelephonyAlarm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country', models.CharField(max_length=2, verbose_name='country')),
+                ('hours', models.PositiveSmallIntegerField()),
+                ('sent', models.PositiveIntegerField(verbose_name='sent')),
+                ('answered', models.PositiveIntegerField(verbose_name='answered')),
+                ('paused', models.BooleanField(verbose_name='paused')),
+                ('raised_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('directory', 'country'), name='one_open_alarm_per_country')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TelephonyPeriod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField()),
+                ('country', models.CharField(max_length=2)),
+                ('kind', models.CharField(max_length=4)),
+                ('sent', models.PositiveIntegerField(default=0)),
+                ('for_nobody', models.PositiveIntegerField(default=0)),
+                ('answered', models.PositiveIntegerField(default=0)),
+                ('held_back', models.PositiveIntegerField(default=0)),
+                ('units', models.PositiveIntegerField(default=0)),
+                ('directory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.directory', verbose_name='directory')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('directory', 'began_at', 'country', 'kind'), name='one_row_per_period')],
+            },
+        ),
+    ]
