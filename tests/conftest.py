@@ -8,7 +8,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.conf import settings as django_settings
 from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.core.signals import setting_changed
@@ -34,23 +33,12 @@ from tests.support.postbox import Postbox, serve
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault
 hypothesis.settings.load_profile("house")
 
-pytest_plugins = ["tests.support.browser"]
-
-_IS_POSTGRES = django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+pytest_plugins = ["tests.support.browser", "tests.support.dealing"]
 
 
 def pytest_configure() -> None:
     """Tests may run without the scripts, which compile what was translated."""
     compiled.compile_newer(LOCALE)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if _IS_POSTGRES:
-        return
-    skip = pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL, or run script/test")
-    for item in items:
-        if "postgres" in item.keywords:
-            item.add_marker(skip)
 
 
 def pytest_sessionstart() -> None:

@@ -16,6 +16,8 @@ from accounts.people.models import Role
 from accounts.people.roles import HOLDERS, Capability
 from tests.reports.visits import enter
 
+pytestmark = pytest.mark.once
+
 PUBLIC = {
     "portal",
     "signin:sign_in",

@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 from accounts.api import authentication
 from sspr.api import urlpatterns
 
+pytestmark = pytest.mark.once
+
 ALWAYS = [
     not_a_server_error,
     status_code_conformance,

@@ -154,7 +154,7 @@ def test_nothing_used_since_the_backup_is_alive_again(backup, people, run_outbox
     assert [can_sign_in(name) for name in (ADA, BEN, CLEO)] == [True] * 3  # as it was then
 
 
-@pytest.mark.sqlite
+@pytest.mark.once
 def test_a_notice_that_waited_says_that_it_may_have_been_sent(backup, people, run_outbox, postbox):
     ResetJourney().start(BEN).choose(1).answer(code_now()).save()
     backup.make()
@@ -167,7 +167,7 @@ def test_a_notice_that_waited_says_that_it_may_have_been_sent(backup, people, ru
     assert mail["X-Maybe-Repeat"]
 
 
-@pytest.mark.sqlite
+@pytest.mark.once
 @pytest.mark.parametrize(("choice", "step"), [("keep", "reset:password"), ("end", "reset:code")])
 def test_recovery_codes_are_kept_or_ended_as_one_decides(backup, people, choice, step):
     add_codes(person(CLEO))
@@ -185,7 +185,7 @@ def test_one_has_to_decide():
         call_command("restored")
 
 
-@pytest.mark.sqlite
+@pytest.mark.once
 def test_half_an_hour_later_there_is_nothing_left_to_end(backup, people, run_outbox, postbox):
     """What a back-up from before that holds has run out by itself, but for passes and sheets."""
     with time_machine.travel(timezone.now(), tick=False) as clock:

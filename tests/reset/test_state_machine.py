@@ -31,6 +31,8 @@ from tests.journeys import NEW, Journey
 from tests.support.postbox import Postbox
 from writeback.models import Outcome, Write
 
+pytestmark = pytest.mark.once
+
 NAMES = ["ben@corp.example", "cleo@corp.example", "nobody@corp.example"]
 JUNK = ["", " ", "0", "000000", "999999999999", "\N{ARABIC-INDIC DIGIT ONE}" * 6, "ъ", "\x00"]
 

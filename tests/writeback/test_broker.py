@@ -23,7 +23,7 @@ from writeback.channel import broker as broker_of_portal
 from writeback.channel.broker import Broker
 from writeback.models import Agent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from writeback.agent.messages import Operation
 from writeback.channel import Order, agents, connection
 from writeback.models import Outage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class OwnBroker:

@@ -23,7 +23,7 @@ from writeback.channel import connection
 from writeback.models import Agent, Evidence, Operation, Outcome, Write
 from writeback.stores import on_premises
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CLIENT = Client.nowhere()
 
