@@ -17,9 +17,9 @@ from writeback.agent.answers import Away, Refused, Verdict
 from writeback.agent.drivers import active_directory_changes
 from writeback.agent.drivers import active_directory_facts as facts
 from writeback.agent.drivers import active_directory_names as names
-from writeback.agent.drivers.base import Account, Admit, Driver, Item, Rules, anybody, is_sendable
-from writeback.agent.drivers.connections import Connections
-from writeback.agent.drivers.lockout import LockoutBrake
+from writeback.agent.drivers.base import Account, Admit, Item, Rules, anybody, is_sendable
+from writeback.agent.drivers.connections import Bound
+from writeback.agent.drivers.judging import JudgingDriver
 from writeback.agent.drivers.reading import entry, first, found
 from writeback.agent.drivers.writing import sent
 from writeback.agent.settings import LdapSettings
@@ -43,20 +43,15 @@ _VERDICTS = {
 }
 
 
-class ActiveDirectory(Driver):
+class ActiveDirectory(JudgingDriver):
     """A domain, through LDAPS."""
 
     kind = "active_directory"
+    tells_disabled = True
 
     def __init__(self, settings: LdapSettings) -> None:
-        self._settings = settings
-        self._connections = Connections(settings)
-        self._brake = LockoutBrake(patience=settings.receive_timeout)
-        self._own = self._domain = ""
-
-    def reach(self) -> None:
-        with self._connections.service():
-            pass
+        super().__init__(settings)
+        self._domain = ""
 
     def find(self, name: str) -> Account | None:
         with self._connections.service() as connection:
@@ -67,57 +62,6 @@ class ActiveDirectory(Driver):
                 if entries:
                     return self._account(connection, entries[0])
         return None
-
-    def account(self, anchor: str) -> Account | None:
-        with self._connections.service() as connection:
-            return self._held(connection, anchor)
-
-    def rules(self, account: Account) -> Rules:
-        with self._connections.service() as connection:
-            return self._rules(connection, account)
-
-    def verify(self, anchor: str, password: str) -> Verdict:
-        with self._brake.turn(anchor), self._connections.service() as connection:
-            account = self._held(connection, anchor)
-            if not password or not is_sendable(password):
-                return Verdict.WRONG
-            if account is None:
-                self._read_as_of_somebody(connection)
-                self._pretend(connection, anchor, password)
-                return Verdict.WRONG
-            try:
-                return self._judged(connection, account, password)
-            except Refused as refusal:  # before it was sent
-                self._pretend(connection, anchor, password)
-                if refusal.code != "locked":
-                    raise
-                return Verdict.LOCKED
-
-    def _judged(self, connection: Connection, account: Account, password: str) -> Verdict:
-        """What the server says of a password, where the brake lets it pass."""
-        rules, server = self._rules(connection, account), connection.server
-        with self._brake.passing(account, rules, server.name):
-            bound = self._connections.bind(server, account.dn, password)
-            verdict = _verdict(bound[0], bound[1])
-            if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
-                raise Away
-        if verdict is not Verdict.WRONG:
-            self._brake.forget(account.anchor)
-        return verdict
-
-    def _read_as_of_somebody(self, connection: Connection) -> None:
-        """What is read of an account before its password is judged, of the service account."""
-        own = self._settings.bind_dn
-        dn = own if "=" in own else self._settings.base_dn  # it may bind by another kind of name
-        entry(connection, dn, ["tokenGroups"])
-        self._rules(connection, Account(anchor="", dn=dn, name=""))
-
-    def _pretend(self, connection: Connection, anchor: str, password: str) -> None:
-        """Take as long as a wrong password does, where none may be judged: it is, for an account
-        that there is not."""
-        nobody = f"CN={anchor},{self._settings.base_dn}"
-        self._connections.bind(connection.server, nobody, password)
-        self._held(connection, anchor)
 
     def reset(
         self, anchor: str, password: str, *, must_change: bool = False, admit: Admit = anybody
@@ -173,9 +117,6 @@ class ActiveDirectory(Driver):
         with self._connections.service() as connection:
             yield from active_directory_changes.read(connection, self._settings, mark)
 
-    def close(self) -> None:
-        self._connections.close()
-
     def _search(self, connection: Connection, condition: str) -> list[Mapping[str, Any]]:
         wanted = [*facts.NAMES, *facts.STATE]
         entries = found(connection, self._settings.base_dn, condition, wanted)
@@ -191,37 +132,32 @@ class ActiveDirectory(Driver):
         told = entry(connection, first(raw, "distinguishedName"), ["tokenGroups"])
         return facts.account(raw, frozenset(map(facts.sid, told.get("tokenGroups", []))))
 
-    def _writable(self, connection: Connection, anchor: str, admit: Admit) -> Account:
-        """The account on the very server that will be written to; raises Refused."""
-        account = self._held(connection, anchor)
-        if account is None:
-            raise Refused("gone")
-        if account.protected or account.anchor == self._own_anchor(connection):
-            raise Refused("protected")
-        if not account.enabled:
-            raise Refused("disabled")
-        admit(account)
-        return account
+    def _found_own(self, connection: Connection) -> str:
+        name = self._settings.bind_dn
+        if "=" in name:
+            raw = entry(connection, name, ["objectGUID"])
+            return facts.anchor(raw) if raw.get("objectGUID") else ""
+        named = (
+            self._search(connection, one)
+            for one in names.conditions(connection, self._settings.base_dn, name)
+        )
+        return next((facts.anchor(one[0]) for one in named if one), "")
 
-    def _own_anchor(self, connection: Connection) -> str:
-        """Of the service account, however the settings name it; empty where that cannot be seen."""
-        if not self._own:
-            name = self._settings.bind_dn
-            if "=" in name:
-                raw = entry(connection, name, ["objectGUID"])
-                self._own = facts.anchor(raw) if raw.get("objectGUID") else ""
-            else:
-                named = (
-                    self._search(connection, one)
-                    for one in names.conditions(connection, self._settings.base_dn, name)
-                )
-                self._own = next((facts.anchor(one[0]) for one in named if one), "")
-        return self._own
+    def _verdict(self, bound: Bound, account: Account) -> Verdict:
+        code, text, _controls = bound
+        if code == 0:
+            return Verdict.RIGHT
+        data = _SUB_CODE.search(text)
+        if code != _WRONG:
+            raise Away
+        return _VERDICTS.get(data[1] if data else "", Verdict.WRONG)
 
-    def _is_elsewhere(self, connection: Connection, account: Account) -> bool:
-        """Was it moved or renamed since it was looked up, so that its name was nobody's?"""
-        now = self._held(connection, account.anchor)
-        return bool(now and now.dn != account.dn)
+    def _read_as_of_somebody(self, connection: Connection) -> None:
+        """Of the service account."""
+        own = self._settings.bind_dn
+        dn = own if "=" in own else self._settings.base_dn  # it may bind by another kind of name
+        entry(connection, dn, ["tokenGroups"])
+        self._rules(connection, Account(anchor="", dn=dn, name=""))
 
     def _modify(
         self,
@@ -282,13 +218,3 @@ def _check_characters(password: str) -> None:
         raise Refused("characters")
     if len(_quoted(password)) > _LONGEST:
         raise Refused("too_long")
-
-
-def _verdict(code: int, message: str) -> Verdict:
-    """What the answer to a bind says of a password; raises Away where it says nothing of it."""
-    if code == 0:
-        return Verdict.RIGHT
-    data = _SUB_CODE.search(message)
-    if code != _WRONG:
-        raise Away
-    return _VERDICTS.get(data[1] if data else "", Verdict.WRONG)

@@ -26,6 +26,9 @@ RESTS = 20.0  # seconds for which a server that did not answer is asked last
 BUSY = {51, 52}  # busy, unavailable: nothing was done (RFC 4511 A.2)
 
 
+Bound = tuple[int, str, dict[str, Any]]  # the answer to a bind: result's code, message, controls
+
+
 class NoRight(Away):
     """The server does not let the service account in; its password may have expired."""
 
@@ -98,13 +101,10 @@ class Connections:
         finally:
             _end(connection)
 
-    def bind(
-        self, server: Server, dn: str, password: str, controls: Sequence[Any] = ()
-    ) -> tuple[int, str, dict[str, Any]]:
-        """How a server answers a password: the result's code, message and controls."""
+    def bind(self, server: Server, dn: str, password: str, controls: Sequence[Any] = ()) -> Bound:
+        """How a server answers a password."""
         with self.person(server, dn, password, controls) as connection:
-            result = connection.result
-            return result["result"], str(result["message"]), result.get("controls") or {}
+            return bound_of(connection)
 
     @contextmanager
     def fresh(self, tls: VerifiedTls) -> Iterator[Connection]:
@@ -215,6 +215,12 @@ class Connections:
     def _rest(self, at: int) -> None:
         with self._lock:
             self._resting[at] = time.monotonic()
+
+
+def bound_of(connection: Connection) -> Bound:
+    """How a server answered the bind on a connection."""
+    result = connection.result
+    return result["result"], str(result["message"]), result.get("controls") or {}
 
 
 def _server(url: str, settings: LdapSettings) -> Server:

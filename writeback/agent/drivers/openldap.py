@@ -9,13 +9,12 @@ from ldap3.utils.conv import escape_filter_chars
 
 from writeback.agent.answers import AnswerLost, Away, Refused, Verdict
 from writeback.agent.drivers import openldap_changes, ppolicy
-from writeback.agent.drivers.base import Account, Admit, Driver, Item, Rules, anybody, is_sendable
-from writeback.agent.drivers.connections import Connections
-from writeback.agent.drivers.lockout import LockoutBrake
+from writeback.agent.drivers.base import Account, Admit, Item, Rules, anybody, is_sendable
+from writeback.agent.drivers.connections import Bound, bound_of
+from writeback.agent.drivers.judging import JudgingDriver
 from writeback.agent.drivers.ppolicy import Error
 from writeback.agent.drivers.reading import entry, first, found
 from writeback.agent.drivers.writing import passed, sent
-from writeback.agent.settings import LdapSettings
 
 _PEOPLE = "(objectClass=person)"
 _ATTRIBUTES = (
@@ -38,20 +37,12 @@ _NOBODY = 32  # no such object
 _NO_RELAXING = {12, 19, 50}  # control unknown, no modification allowed, no right
 
 
-class OpenLdap(Driver):
+class OpenLdap(JudgingDriver):
     """A tree of an OpenLDAP server, through TLS."""
 
     kind = "openldap"
-
-    def __init__(self, settings: LdapSettings) -> None:
-        self._settings = settings
-        self._connections = Connections(settings)
-        self._brake = LockoutBrake(patience=settings.receive_timeout)
-        self._own = ""
-
-    def reach(self) -> None:
-        with self._connections.service():
-            pass
+    bind_controls = (ppolicy.REQUEST,)
+    tells_disabled = False
 
     def find(self, name: str) -> Account | None:
         if not is_sendable(name):
@@ -63,54 +54,6 @@ class OpenLdap(Driver):
                 raise Refused("ambiguous")
             return self._account(connection, entries[0]) if entries else None
 
-    def account(self, anchor: str) -> Account | None:
-        with self._connections.service() as connection:
-            return self._held(connection, anchor)
-
-    def rules(self, account: Account) -> Rules:
-        with self._connections.service() as connection:
-            return self._rules(connection, account.policy)
-
-    def verify(self, anchor: str, password: str) -> Verdict:
-        with self._brake.turn(anchor), self._connections.service() as connection:
-            account = self._held(connection, anchor)
-            if not password or not is_sendable(password):
-                return Verdict.WRONG
-            if account is None:
-                for _reading in range(2):  # as many as of somebody
-                    self._rules(connection, self._settings.default_policy_dn)
-            if account is None or not account.enabled:
-                self._pretend(connection, anchor, password)
-                return Verdict.DISABLED if account else Verdict.WRONG
-            try:
-                return self._judged(connection, account, password)
-            except Refused as refusal:  # before it was sent
-                self._pretend(connection, anchor, password)
-                if refusal.code != "locked":
-                    raise
-                return Verdict.LOCKED
-
-    def _judged(self, connection: Connection, account: Account, password: str) -> Verdict:
-        """What the server says of a password, where the brake lets it pass."""
-        rules, server = self._rules(connection, account.policy), connection.server
-        with self._brake.passing(account, rules, server.name):
-            code, _text, controls = self._connections.bind(
-                server, account.dn, password, controls=[ppolicy.REQUEST]
-            )
-            verdict = _verdict(code, ppolicy.error_in(controls), account)
-            if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
-                raise Away
-        if verdict is not Verdict.WRONG:
-            self._brake.forget(account.anchor)
-        return verdict
-
-    def _pretend(self, connection: Connection, anchor: str, password: str) -> None:
-        """Take as long as a wrong password does, where none may be judged: it is, for an account
-        that there is not."""
-        nobody = f"cn={anchor},{self._settings.base_dn}"
-        self._connections.bind(connection.server, nobody, password, controls=[ppolicy.REQUEST])
-        self._held(connection, anchor)
-
     def reset(
         self, anchor: str, password: str, *, must_change: bool = False, admit: Admit = anybody
     ) -> None:
@@ -119,7 +62,7 @@ class OpenLdap(Driver):
             account = self._writable(connection, anchor, admit)
             if must_change:  # may we? Nothing changes yet
                 self._require_change(connection, account, account.must_change)
-            rules = self._rules(connection, account.policy)
+            rules = self._rules(connection, account)
             self._set(connection, account, rules, password, admit)
             self._brake.forget(anchor)
             if must_change:
@@ -135,13 +78,12 @@ class OpenLdap(Driver):
             raise Refused("wrong_current")
         with self._brake.turn(anchor), self._connections.service() as connection:
             account = self._writable(connection, anchor, admit)
-            rules, server = self._rules(connection, account.policy), connection.server
+            rules, server = self._rules(connection, account), connection.server
             with (
                 self._brake.passing(account, rules, server.name),
-                self._connections.person(server, account.dn, current, [ppolicy.REQUEST]) as bound,
+                self._connections.person(server, account.dn, current, self.bind_controls) as bound,
             ):
-                controls = bound.result.get("controls") or {}
-                verdict = _verdict(bound.result["result"], ppolicy.error_in(controls), account)
+                verdict = self._verdict(bound_of(bound), account)
                 if verdict is Verdict.LOCKED:
                     raise Refused("locked")
                 if verdict is Verdict.WRONG and self._is_elsewhere(connection, account):
@@ -170,9 +112,6 @@ class OpenLdap(Driver):
         with self._connections.service() as connection:
             yield from openldap_changes.read(connection, self._settings, mark)
 
-    def close(self) -> None:
-        self._connections.close()
-
     def _search(self, connection: Connection, condition: str) -> list[dict[str, Any]]:
         return found(connection, self._settings.base_dn, condition, _ATTRIBUTES)
 
@@ -184,7 +123,7 @@ class OpenLdap(Driver):
     def _account(self, connection: Connection, one: dict[str, Any]) -> Account:
         raw, dn = one["raw_attributes"], str(one["dn"])
         policy = first(raw, "pwdPolicySubentry") or self._settings.default_policy_dn
-        locked, rules = first(raw, "pwdAccountLockedTime"), self._rules(connection, policy)
+        locked, rules = first(raw, "pwdAccountLockedTime"), _policy(connection, policy)
         changed, locked_at = ppolicy.moment(first(raw, "pwdChangedTime")), ppolicy.moment(locked)
         expires = changed + rules.max_age if changed and rules.max_age else None
         lasts = rules.lockout_duration
@@ -206,27 +145,26 @@ class OpenLdap(Driver):
             witness=ppolicy.witness(raw),
         )
 
-    def _writable(self, connection: Connection, anchor: str, admit: Admit) -> Account:
-        account = self._held(connection, anchor)
-        if account is None:
-            raise Refused("gone")
-        if account.protected or account.anchor == self._own_anchor(connection):
-            raise Refused("protected")
-        if not account.enabled:
-            raise Refused("disabled")
-        admit(account)
-        return account
+    def _found_own(self, connection: Connection) -> str:
+        return first(entry(connection, self._settings.bind_dn, ["entryUUID"]), "entryUUID")
 
-    def _own_anchor(self, connection: Connection) -> str:
-        """Of the service account, however the settings spell its name."""
-        if not self._own:
-            self._own = first(entry(connection, self._settings.bind_dn, ["entryUUID"]), "entryUUID")
-        return self._own
+    def _verdict(self, bound: Bound, account: Account) -> Verdict:
+        code, _text, controls = bound
+        error = ppolicy.error_in(controls)
+        if code == 0:
+            is_due = account.must_change or error is Error.CHANGE_AFTER_RESET
+            return Verdict.MUST_CHANGE if is_due else Verdict.RIGHT
+        told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
+        if error in told:
+            return told[error]
+        if code not in _WRONG:
+            raise Away
+        return Verdict.WRONG
 
-    def _is_elsewhere(self, connection: Connection, account: Account) -> bool:
-        """Was it moved or renamed since it was looked up, so that its name was nobody's?"""
-        now = self._held(connection, account.anchor)
-        return bool(now and now.dn != account.dn)
+    def _read_as_of_somebody(self, connection: Connection) -> None:
+        """The general rules, as often as those of somebody: with the account, and by themselves."""
+        for _reading in range(2):
+            _policy(connection, self._settings.default_policy_dn)
 
     @staticmethod
     def _require_change(connection: Connection, account: Account, due: bool) -> None:
@@ -260,19 +198,10 @@ class OpenLdap(Driver):
         until = began + lasts if reason == "too_young" and began and lasts else None
         raise Refused(reason, until)
 
-    @staticmethod
-    def _rules(connection: Connection, policy: str) -> Rules:
-        return ppolicy.rules(entry(connection, policy, ["*"]) if policy else {}, policy)
+    def _rules(self, connection: Connection, account: Account) -> Rules:
+        return _policy(connection, account.policy)
 
 
-def _verdict(code: int, error: Error | None, account: Account) -> Verdict:
-    """What the answer to a bind says of a password; raises Away where it says nothing of it."""
-    if code == 0:
-        is_due = account.must_change or error is Error.CHANGE_AFTER_RESET
-        return Verdict.MUST_CHANGE if is_due else Verdict.RIGHT
-    told = {Error.ACCOUNT_LOCKED: Verdict.LOCKED, Error.PASSWORD_EXPIRED: Verdict.EXPIRED}
-    if error in told:
-        return told[error]
-    if code not in _WRONG:
-        raise Away
-    return Verdict.WRONG
+def _policy(connection: Connection, dn: str) -> Rules:
+    """The rules of a policy by its name; unreadable where there is none."""
+    return ppolicy.rules(entry(connection, dn, ["*"]) if dn else {}, dn)
