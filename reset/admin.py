@@ -2,21 +2,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import ReadOnlyAdmin, act_of, scope_of
+from accounts.admin.base import ReadOnlyAdmin, act_of
 from accounts.admin.blocks import TallyAdmin
-from accounts.people.models import Directory
+from accounts.admin.by_directory import MOST, ByDirectory
 from accounts.people.roles import Capability
 from reset import blocks, breaker, guessing
 from reset.assisted_page import assisted_page
 from reset.blocks_page import blocks_page
 from reset.models import Attempt, Strain
-
-MOST = 50  # directories on an operator's page
 
 TallyAdmin.of_people |= set(blocks.NAMES)
 
@@ -39,7 +36,7 @@ class AttemptAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Strain)
-class StrainAdmin(ReadOnlyAdmin):
+class StrainAdmin(ByDirectory, ReadOnlyAdmin):
     """Guessing: what strangers answered lately, what is different now, and ending that at once."""
 
     capability = Capability.LIMITS
@@ -61,13 +58,8 @@ class StrainAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Guessing"),
-            "opts": self.opts,
-            "directories": [guessing.seen(one) for one in self._directories(request)[:MOST]],
-        }
-        return TemplateResponse(request, "admin/guessing.html", context)
+        seen = [guessing.seen(one) for one in self.directories(request)[:MOST]]
+        return self.page(request, "admin/guessing.html", _("Guessing"), directories=seen)
 
     def person_view(self, request: Any, pk: int) -> Any:
         """What is paused for one person."""
@@ -83,39 +75,20 @@ class StrainAdmin(ReadOnlyAdmin):
 
     def restore_view(self, request: Any, directory: int) -> Any:
         """One click ends every measure."""
-        found = self._posted(request, directory)
+        found = self.posted(request, directory)
         if found and breaker.restore(found, act_of(request)):
             self.message_user(request, _("All is as usual again in %(name)s.") % {"name": found})
         return HttpResponseRedirect(reverse("admin:reset_strain_changelist"))
 
     def helpdesk_view(self, request: Any, directory: int) -> Any:
         """Ask once more, since it stops everybody; then leave resets to the helpdesk."""
-        found = self._posted(request, directory)
+        found = self.posted(request, directory)
         if found is None:
             return HttpResponseRedirect(reverse("admin:reset_strain_changelist"))
         if "sure" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": _("Leave resets to the helpdesk?"),
-                "opts": self.opts,
-                "directory": found,
-            }
-            return TemplateResponse(request, "admin/guessing_sure.html", context)
+            title = _("Leave resets to the helpdesk?")
+            return self.page(request, "admin/guessing_sure.html", title, directory=found)
         if breaker.leave_to_helpdesk(found, act_of(request)):
             text = _("Only the helpdesk resets passwords of %(name)s now.")
             self.message_user(request, text % {"name": found})
         return HttpResponseRedirect(reverse("admin:reset_strain_changelist"))
-
-    def _posted(self, request: Any, key: int) -> Directory | None:
-        """The directory that something was posted for; None for a mere visit."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = self._directories(request).filter(pk=key).first()
-        if request.method == "POST" and found is None:
-            raise Http404
-        return found if request.method == "POST" else None
-
-    def _directories(self, request: Any) -> Any:
-        scope = scope_of(request)
-        everything = Directory.objects.order_by("name")
-        return everything if scope is None else everything.filter(pk=scope)

@@ -15,7 +15,7 @@ from accounts.moments import told_end
 from accounts.people.models import User
 from accounts.signin.guards import recent_password_required
 from registration import methods
-from registration.contacts import person_of
+from registration.contacts import context_of, person_of
 from reset import blocks
 from reset.blocks import Block
 
@@ -67,12 +67,8 @@ def blocks_page(request: Any, page: ModelAdmin, pk: int) -> Any:
         text = ngettext("%(count)d block is lifted.", "%(count)d blocks are lifted.", done)
         messages.success(request, text % {"count": done})
         return HttpResponseRedirect(request.path)
-    context = {
-        **page.admin_site.each_context(request),
-        "opts": User._meta,
-        "title": _("Blocks of this person"),
-        "subtitle": str(person),
-        "person": person,
+    context = context_of(request, page, person, _("Blocks of this person"))
+    context |= {
         "is_open": is_open,
         "rows": [_shown(block, person) for block in found],
         "chosen": form["block"].value() or [],

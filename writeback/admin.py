@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -78,13 +77,15 @@ class AgentAdmin(ScopedAdmin):
         hashed = hashlib.sha256(password.encode()).hexdigest()
         broker = urlsplit(settings.AGENT_BROKER_URL or "rediss://broker.example:6379")
         place = broker.netloc.rpartition("@")[2]
-        context = {
-            **self._context(request, obj, _("Carry the ticket to the agent now")),
-            "ticket": request.ticket,
-            "line": f"ACL SETUSER {acl_of_agent(names, hashed)}",
-            "url": f"{broker.scheme}://{names.user}:{password}@{place}/0",
-        }
-        return TemplateResponse(request, "admin/writeback/agent/made.html", context)
+        return self.page(
+            request,
+            "admin/writeback/agent/made.html",
+            _("Carry the ticket to the agent now"),
+            agent=obj,
+            ticket=request.ticket,
+            line=f"ACL SETUSER {acl_of_agent(names, hashed)}",
+            url=f"{broker.scheme}://{names.user}:{password}@{place}/0",
+        )
 
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
@@ -96,15 +97,17 @@ class AgentAdmin(ScopedAdmin):
             raise Http404
         if request.method == "POST":
             return self._decide(request, agent)
-        context = {
-            **self._context(request, agent, agent.name),
-            "fingerprint": enrolment.fingerprint_of(agent),
-            "state": agents.state(agent).label,
-            "is_off": agents.is_off(agent),
-            "seconds": abs(agent.clock_ahead) // 1000,
-            "may_confirm": agents.state(agent) is agents.State.APPLIED,
-        }
-        return TemplateResponse(request, "admin/writeback/agent/page.html", context)
+        return self.page(
+            request,
+            "admin/writeback/agent/page.html",
+            agent.name,
+            agent=agent,
+            fingerprint=enrolment.fingerprint_of(agent),
+            state=agents.state(agent).label,
+            is_off=agents.is_off(agent),
+            seconds=abs(agent.clock_ahead) // 1000,
+            may_confirm=agents.state(agent) is agents.State.APPLIED,
+        )
 
     @method_decorator(recent_password_required)
     def _decide(self, request: Any, agent: Agent) -> Any:
@@ -113,10 +116,6 @@ class AgentAdmin(ScopedAdmin):
         elif request.POST.get("do") == "revoke" and enrolment.revoke(agent, act_of(request)):
             self.message_user(request, _("Revoked."))
         return HttpResponseRedirect(request.path)
-
-    def _context(self, request: Any, agent: Agent, title: Any) -> dict[str, Any]:
-        site = self.admin_site.each_context(request)
-        return {**site, "opts": self.opts, "title": title, "agent": agent}
 
     @admin.display(description=_("state"))
     def state(self, agent: Agent) -> str:

@@ -8,6 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404
+from django.template.response import TemplateResponse
 
 from accounts.people.models import Directory, Role, User
 from accounts.people.registry import Act
@@ -127,6 +128,13 @@ class ScopedAdmin(ModelAdmin):
         if scope and issubclass(db_field.related_model, Directory):
             kwargs["queryset"] = Directory.objects.filter(pk=scope)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def page(self, request: Any, template: str, title: Any, **more: Any) -> TemplateResponse:
+        """A page of its own, with what stands around every page of the portal."""
+        site = self.admin_site.each_context(request)
+        return TemplateResponse(
+            request, template, {**site, "opts": self.opts, "title": title, **more}
+        )
 
     def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
         raise Http404  # the audit trail is the history

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import Http404
-from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -79,14 +78,13 @@ class TokenAdmin(ScopedAdmin):
 
     def response_add(self, request: Any, obj: ApiToken, post_url_continue: Any = None) -> Any:
         """Show the text on the answer itself: nothing keeps it for a page after."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Copy the token now"),
-            "token": obj,
-            "text": request.token_text,
-        }
-        return TemplateResponse(request, "admin/accounts/apitoken/made.html", context)
+        return self.page(
+            request,
+            "admin/accounts/apitoken/made.html",
+            _("Copy the token now"),
+            token=obj,
+            text=request.token_text,
+        )
 
     @admin.display(description=_("may"))
     def scopes_held(self, token: ApiToken) -> str:

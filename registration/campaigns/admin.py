@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -97,15 +96,14 @@ class CampaignAdmin(ReadOnlyAdmin):
             found = preview(form.instance, MOST_LOOKED_AT)
         drawn: Any = form  # the helper draws any form, whatever its types say
         fieldsets: Any = [(None, {"fields": list(form.fields)})]
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Start a campaign"),
-            "adminform": AdminForm(drawn, fieldsets, {}, (), model_admin=self),
-            "errors": form.errors,
-            "preview": found,
-        }
-        return TemplateResponse(request, "admin/registration/campaign/start.html", context)
+        return self.page(
+            request,
+            "admin/registration/campaign/start.html",
+            _("Start a campaign"),
+            adminform=AdminForm(drawn, fieldsets, {}, (), model_admin=self),
+            errors=form.errors,
+            preview=found,
+        )
 
     @admin.display(description=_("letters"))
     def letters(self, campaign: Campaign) -> str:

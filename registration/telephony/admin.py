@@ -6,13 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import countries
-from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, scope_of
-from accounts.people.models import Directory
+from accounts.admin.base import ScopedForm, act_of, scope_of
+from accounts.admin.by_directory import MOST, ByDirectory
 from accounts.people.registry import differences
 from accounts.people.roles import Capability, has
 from registration.telephony import alarms
@@ -25,7 +24,6 @@ from registration.telephony.budgets import (
 )
 from registration.telephony.today import today
 
-MOST = 50  # directories on an operator's page
 SETTINGS = tuple(
     field.name for field in TelephonyBudget._meta.concrete_fields if field.name != "directory"
 )
@@ -53,7 +51,7 @@ class BudgetForm(ScopedForm):
 
 
 @admin.register(TelephonyBudget)
-class TelephonyBudgetAdmin(ScopedAdmin):
+class TelephonyBudgetAdmin(ByDirectory):
     """One row for each directory, named by the directory's key, whether or not it is there yet."""
 
     capability = Capability.TELEPHONY
@@ -90,21 +88,20 @@ class TelephonyBudgetAdmin(ScopedAdmin):
         return [own, *super().get_urls()]
 
     def get_object(self, request: Any, object_id: str, from_field: Any = None) -> Any:
-        found = self._directories(request).filter(pk=object_id if object_id.isdecimal() else 0)
+        found = self.directories(request).filter(pk=object_id if object_id.isdecimal() else 0)
         directory = found.first()
         return budget_of(directory) if directory else None
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Telephony spending"),
-            "opts": self.opts,
-            "days": [today(directory) for directory in self._directories(request)[:MOST]],
-            "may_change": self.has_change_permission(request),
-        }
-        return TemplateResponse(request, "admin/telephony_spending.html", context)
+        return self.page(
+            request,
+            "admin/telephony_spending.html",
+            _("Telephony spending"),
+            days=[today(directory) for directory in self.directories(request)[:MOST]],
+            may_change=self.has_change_permission(request),
+        )
 
     def lift_view(self, request: Any, alarm: int) -> Any:
         if not self.has_change_permission(request):
@@ -128,8 +125,3 @@ class TelephonyBudgetAdmin(ScopedAdmin):
         if changes:
             event = TelephonyBudgetChanged(changes=[str(change) for change in changes])
             act_of(request).note_for(event, obj.directory_id)
-
-    def _directories(self, request: Any) -> Any:
-        scope = scope_of(request)
-        everything = Directory.objects.order_by("name")
-        return everything if scope is None else everything.filter(pk=scope)

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import ReadOnlyAdmin, act_of, scope_of
+from accounts.admin.base import ReadOnlyAdmin, act_of
+from accounts.admin.by_directory import MOST, ByDirectory
 from accounts.people.models import Directory
 from accounts.people.roles import Capability
 from writeback.agent.answers import Finding, Health
@@ -20,7 +22,6 @@ from writeback.doctor.conditions import REMEDIES, Condition
 from writeback.doctor.words import in_their_language, words_of
 from writeback.models import Diagnosis
 
-MOST = 50  # directories on an operator's page
 LONGEST_TARGET = 300  # characters of a user ID or a DN
 STATES = {
     Health.WELL: _("In order"),
@@ -64,10 +65,13 @@ def _shown(seen: services.CheckUp | None) -> dict[str, Any]:
 
 
 @admin.register(Diagnosis)
-class DiagnosisAdmin(ReadOnlyAdmin):
+class DiagnosisAdmin(ByDirectory, ReadOnlyAdmin):
     """How it stands with directory servers."""
 
     capability = Capability.DIRECTORIES
+
+    def directories(self, request: Any) -> QuerySet[Directory]:
+        return super().directories(request).filter(store_kind__in=services.ON_PREMISES)
 
     def get_urls(self) -> list[Any]:
         guard = self.admin_site.admin_view
@@ -80,13 +84,13 @@ class DiagnosisAdmin(ReadOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
-        found = self._directories(request)
+        found = self.directories(request)
         seen = [{"directory": one, **_shown(services.last(one))} for one in found[:MOST]]
         return self._page(request, directories=seen)
 
     def check_view(self, request: Any, directory: int) -> Any:
         """Check the whole now."""
-        found = self._posted(request, directory)
+        found = self.posted(request, directory)
         if found:
             seen = services.check(found, act_of(request))
             text = _("%(name)s was checked: %(state)s.")
@@ -95,7 +99,7 @@ class DiagnosisAdmin(ReadOnlyAdmin):
 
     def ask_view(self, request: Any, directory: int) -> Any:
         """What the agent may do with one person, or with those in a unit."""
-        found = self._posted(request, directory)
+        found = self.posted(request, directory)
         target = request.POST.get("target", "").strip()[:LONGEST_TARGET]
         if found is None or not target:
             return HttpResponseRedirect(reverse("admin:writeback_diagnosis_changelist"))
@@ -105,25 +109,5 @@ class DiagnosisAdmin(ReadOnlyAdmin):
     def _page(self, request: Any, **more: Any) -> TemplateResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Directory servers"),
-            "opts": self.opts,
-            "conditions": [(one.label, REMEDIES[one]) for one in Condition],
-            **more,
-        }
-        return TemplateResponse(request, "admin/directory_servers.html", context)
-
-    def _posted(self, request: Any, key: int) -> Directory | None:
-        """The directory that something was posted for; None for a mere visit."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = self._directories(request).filter(pk=key).first()
-        if request.method == "POST" and found is None:
-            raise Http404
-        return found if request.method == "POST" else None
-
-    def _directories(self, request: Any) -> Any:
-        scope = scope_of(request)
-        everything = Directory.objects.filter(store_kind__in=services.ON_PREMISES).order_by("name")
-        return everything if scope is None else everything.filter(pk=scope)
+        more["conditions"] = [(one.label, REMEDIES[one]) for one in Condition]
+        return self.page(request, "admin/directory_servers.html", _("Directory servers"), **more)
