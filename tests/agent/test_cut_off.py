@@ -2,15 +2,16 @@
 
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from tests.agent.asking import request_of
 from tests.agent.servers import BETTER, GOOD
 from writeback.agent.answers import AnswerLost
 from writeback.agent.brakes import Brakes
 from writeback.agent.journal import Journal
-from writeback.agent.messages import Operation, Request, State
+from writeback.agent.messages import Operation, State
 from writeback.agent.work import Worker
 
 
@@ -46,18 +47,7 @@ def cut_off(worker, anchor):
     """Has a job done that is cut off; asks what became of it."""
 
     def ask(worker, operation, **values):
-        now = datetime.now(UTC)
-        request = Request(
-            id=uuid.uuid4(),
-            agent="north",
-            directory="corp",
-            operation=operation,
-            target=anchor,
-            policy="",
-            issued_at=now,
-            expires_at=now + timedelta(minutes=3),
-        )
-        return worker.work(replace(request, **values))
+        return worker.work(request_of(operation, anchor, **values))
 
     def send(operation=Operation.RESET, *, after, worker=worker, then=None, **values):
         job, cut = uuid.uuid4(), replace(worker, driver=Cut(worker.driver, after))

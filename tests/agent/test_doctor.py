@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.agent.asking import request_of
 from tests.agent.faults import advertising, answering, before
 from tests.agent.servers import BETTER, GOOD
 from writeback.agent.__main__ import main
@@ -17,7 +18,7 @@ from writeback.agent.doctor.examination import examine
 from writeback.agent.doctor.findings import finding, heard, told
 from writeback.agent.drivers.active_directory import POLICY_HINTS
 from writeback.agent.journal import Journal
-from writeback.agent.messages import Operation, Request, State
+from writeback.agent.messages import Operation, State
 from writeback.agent.work import Worker
 
 
@@ -210,22 +211,12 @@ def test_finding_out_changes_nothing(server, driver, name):
 def test_a_diagnosis_is_a_question_like_others(server, driver, name, tmp_path):
     """Through the worker, and within what a message may hold."""
     journal = Journal(tmp_path / "journal.sqlite3")
-    now = datetime.now(UTC)
-    request = Request(
-        id=uuid.uuid4(),
-        agent="north",
-        directory="1",
-        operation=Operation.DIAGNOSE,
-        target=name,
-        policy="",
-        issued_at=now,
-        expires_at=now + timedelta(minutes=1),
-    )
-    result = Worker("north", "1", driver, journal, Brakes()).work(request)
+    request = request_of(Operation.DIAGNOSE, name)
+    result = Worker("north", "corp", driver, journal, Brakes()).work(request)
     assert result.state is State.DONE
     findings = [heard(one) for one in json.loads(result.encoded())["facts"]["findings"]]
     assert [one.subject for one in findings][:2] == ["person", "right_reset"]
-    assert journal.started_since(now - timedelta(hours=1)) == 0
+    assert journal.started_since(request.issued_at - timedelta(hours=1)) == 0
     journal.close()
 
 

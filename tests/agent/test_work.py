@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.agent.asking import request_of
 from tests.agent.servers import BETTER, GOOD
 from writeback.agent.brakes import Brakes, is_below
 from writeback.agent.journal import Journal
-from writeback.agent.messages import Operation, Request, State
+from writeback.agent.messages import Operation, State
 from writeback.agent.work import LONGEST_LIFE, Worker
 
 
@@ -32,19 +33,8 @@ def ask(worker, dn):
     anchor = worker.driver.find(name).anchor
 
     def send(operation=Operation.RESET, worker=worker, **values):
-        now = datetime.now(UTC)
-        request = Request(
-            id=uuid.uuid4(),
-            agent="north",
-            directory="corp",
-            operation=operation,
-            target=anchor,
-            policy="",
-            issued_at=now,
-            expires_at=now + timedelta(minutes=3),
-            password=BETTER,
-        )
-        return worker.work(replace(request, **values))
+        values = {"target": anchor, "password": BETTER, **values}
+        return worker.work(request_of(operation, **values))
 
     return send
 
