@@ -4,11 +4,13 @@ from contextlib import suppress
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
+from django.db.models import BigAutoField
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.hashing import MAX_LENGTH
 from accounts.people.models import Directory, Source, User
+from accounts.prepared import Given, Prepared
 from accounts.signin import lockout
 from accounts.signin.errors import HeldUp, StoreAway
 from accounts.tenancy import across_directories
@@ -57,8 +59,15 @@ class StoreBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         with across_directories("the session names the person; the person names the directory"):
-            people = User.objects.select_related("directory")
-            return people.filter(pk=user_id, enabled=True).first()
+            return _ENABLED.first(person=user_id)
+
+
+# Asked at every page that somebody signed in opens.
+_ENABLED = Prepared(
+    lambda: User.objects.select_related("directory").filter(
+        pk=Given("person", BigAutoField()), enabled=True
+    )
+)
 
 
 @sensitive_variables()
