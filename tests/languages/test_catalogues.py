@@ -1,5 +1,7 @@
 """Catalogues: what stands in them can be shown, and a complete one stays complete."""
 
+from functools import cache
+
 import pytest
 from django.conf import settings
 from django.utils.translation import override
@@ -10,8 +12,10 @@ from sspr.languages.spoken import COMPLETE, LANGUAGES
 
 
 @pytest.fixture(scope="module")
-def wanted():
-    return work.everything()
+def state_of():
+    """Looks at a language, once."""
+    wanted = work.everything()
+    return cache(lambda language: work.state(language, wanted))
 
 
 def test_every_language_that_can_be_chosen_has_a_catalogue():
@@ -20,16 +24,16 @@ def test_every_language_that_can_be_chosen_has_a_catalogue():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_translated_can_be_shown(language, wanted):
+def test_what_is_translated_can_be_shown(language, state_of):
     """Placeholders, tags, blanks, plural forms: whatever else is still missing."""
-    wrong = work.state(language, wanted).wrong
+    wrong = state_of(language).wrong
     assert not {key.text: found for key, found in wrong.items()}
 
 
 @pytest.mark.parametrize("language", sorted(COMPLETE))
-def test_a_complete_language_stays_complete(language, wanted):
+def test_a_complete_language_stays_complete(language, state_of):
     """S-D56. Run script/messages, then translate what ``script/messages --todo`` prints."""
-    state = work.state(language, wanted)
+    state = state_of(language)
     assert state.is_complete, f"{language}: {state}"
 
 
