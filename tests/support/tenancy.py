@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ def tenant_tables() -> frozenset[str]:
     return frozenset(model._meta.db_table for model in tenant_models())
 
 
+@lru_cache(4096)
 def crosses(sql: str) -> bool:
     """Does a statement touch a tenant's table without naming a directory in its WHERE?"""
     touched = tenant_tables().intersection(_TABLE.findall(sql))
