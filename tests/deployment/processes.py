@@ -71,10 +71,11 @@ class Deployment:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def file(self, name: str, content: str) -> str:
-        path = self.place / name
-        path.write_text(content)
-        return str(path)
+    def shell(self, code: str) -> str:
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def file(self, name: str, content: str) -> None:
+        (self.place / name).write_text(content)
 
     def start(self, *names: str) -> None:
         """Start parts by the commands that the composition gives them."""

@@ -10,11 +10,16 @@ from tests.support.postbox import Postbox, serve
 
 __all__ = ["slapd"]
 MAILBOX = "rosa@elsewhere.example"
-_INVITE = """
+_PREPARE = """
+from django.core.management import call_command
 from accounts.client import Client
 from accounts.people.models import Directory
 from accounts.people.registry import Act
 from writeback.channel import enrolment
+call_command("collectstatic", "--noinput", verbosity=0)
+call_command("directory", "apply", "{place}/corp.yaml", verbosity=0)
+call_command("import", "users", "{place}/people.csv", verbosity=0)
+call_command("import", "factors", "{place}/factors.csv", "--confirmed", verbosity=0)
 directory = Directory.objects.get(name="Corp")
 print(directory.pk, enrolment.invite(directory.pk, "{name}", Act(Client.nowhere()))[1])
 """
@@ -64,21 +69,19 @@ def test_a_forgotten_password_is_set_anew_through_all_processes(
     dn = slapd.make(name, GOOD)
     slapd.rename(dn, upn)
     deployment.manage("migrate", "--verbosity", "0")
-    deployment.manage("collectstatic", "--noinput", "--verbosity", "0")
-    deployment.manage("directory", "apply", deployment.file("corp.yaml", CONFIGURATION))
+    deployment.file("corp.yaml", CONFIGURATION)
     people = f"user_principal_name,display_name,source\n{upn},Rosa,synchronized\n"
-    deployment.manage("import", "users", deployment.file("people.csv", people))
+    deployment.file("people.csv", people)
     factors = f"user_principal_name,method,value,confirmed\n{upn},alternate_email,{MAILBOX},true\n"
-    deployment.manage("import", "factors", deployment.file("factors.csv", factors), "--confirmed")
-
+    deployment.file("factors.csv", factors)
     agent_name = f"north-{deployment.database.rpartition('_')[2]}"
-    told = deployment.manage("shell", "--no-imports", "-c", _INVITE.format(name=agent_name))
-    pk, ticket = told.split()
+    told = deployment.shell(_PREPARE.format(place=tmp_path, name=agent_name))
+    pk, ticket = told.split()[-2:]
     agent = AgentProcess(Corp(int(pk)), slapd, tmp_path / "agent", agent_name)
     try:
         agent.run("keygen")
         said = agent.run("enrol", ticket)
-        deployment.manage("shell", "--no-imports", "-c", _CONFIRM.format(told=said.strip()))
+        deployment.shell(_CONFIRM.format(told=said.strip()))
         agent.launch()
         deployment.start("web", "worker", "beat")
         eventually(deployment.is_ready, 60)

@@ -1,12 +1,14 @@
 """Agents as processes of their own, over the real broker."""
 
 import hashlib
+import io
 import os
 import re
 import subprocess
 import sys
 import time
 import uuid
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ import redis
 from accounts.client import Client
 from accounts.people.registry import Act
 from tests.support import on_premises
+from writeback.agent.__main__ import main
 from writeback.agent.broker import Names, acl_of_agent, acl_of_portal
 from writeback.agent.home import Home
 from writeback.channel import agents, enrolment
@@ -95,8 +98,16 @@ class AgentProcess:
     def row(self) -> Agent:
         return Agent.objects.in_directory(self.directory).get(name=self.name)
 
+    def do(self, command: str, told: str = "") -> str:
+        """A command of the agent's, in this process; returns what it printed."""
+        said = io.StringIO()
+        with redirect_stdout(said), redirect_stderr(said), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "stdin", io.StringIO(told))
+            main([command], self.environment)
+        return said.getvalue()
+
     def run(self, command: str, told: str = "") -> str:
-        """A command of the agent's; returns what it printed."""
+        """A command of the agent's, in a process of its own; returns what it printed."""
         done = subprocess.run(
             [*PYTHON, "writeback.agent", command],
             cwd=ROOT,
@@ -109,9 +120,9 @@ class AgentProcess:
 
     def enrol(self) -> "AgentProcess":
         """Everything that people do once for a new agent."""
-        self.run("keygen")
+        self.do("keygen")
         agent, ticket = enrolment.invite(self.directory.pk, self.name, NOBODY)
-        told = self.run("enrol", ticket)
+        told = self.do("enrol", ticket)
         agents.hear([agent])
         shown = enrolment.fingerprint_of(self.row)
         assert shown

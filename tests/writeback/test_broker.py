@@ -181,9 +181,9 @@ def test_what_a_hostile_agent_says_of_itself_counts_for_nothing(slapd, agent_of,
     north = agent_of(slapd)
     south = agent_process.AgentProcess(corp, slapd, tmp_path / "south")
     try:
-        south.run("keygen")
+        south.do("keygen")
         invited, ticket = enrolment.invite(corp.pk, south.name, agent_process.NOBODY)
-        south.run("enrol", ticket)
+        south.do("enrol", ticket)
         agents.hear([invited])
         assert south.row.applied_at
         assert channel.ask(corp.pk, Order(operation=Operation.FIND, target="x")).agent == north.name
