@@ -89,23 +89,22 @@ class Page:
         return str(known or reference_of(getattr(self._request, "request_id", "")))
 
     @property
-    def languages(self) -> list[dict[str, Any]]:
-        """What the page could be in, each with the way to the same page in it."""
-        return [
-            {
-                "code": code,
-                "name": name,
-                "bidi": translation.get_language_info(code)["bidi"],
-                "current": code == translation.get_language(),
-                "link": self._in_language(code),
-            }
-            for code, name in settings.LANGUAGES
-        ]
+    def language(self) -> str:
+        """What the page's language calls itself."""
+        return dict(settings.LANGUAGES).get(translation.get_language() or "", "")
 
-    def _in_language(self, code: str) -> str:
-        query = self._request.GET.copy()
-        query["lang"] = code
-        return f"?{query.urlencode()}"
+    @cached_property
+    def other_languages(self) -> list[dict[str, Any]]:
+        """What else the page could be in, each with the way to the same page in it."""
+        query, current = self._request.GET.copy(), translation.get_language()
+        found = []
+        for code, name in settings.LANGUAGES:
+            if code != current:
+                query["lang"] = code
+                bidi = translation.get_language_info(code)["bidi"]
+                link = f"?{query.urlencode()}"
+                found.append({"code": code, "name": name, "bidi": bidi, "link": link})
+        return found
 
     @property
     def opens_reports(self) -> bool:

@@ -3,11 +3,14 @@ switches it off: the directory of the typed name decides, and the server counts 
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
+
 from accounts import seams
 from accounts.people.models import BotChallenge, Directory
 from reset import breaker, waits
 
 RESET, CONTACT = "reset:start", "reset:contact"  # what it is for: names of pages
+_KEPT = 5  # seconds
 
 
 class Due(Exception):
@@ -36,6 +39,19 @@ def is_due(directory: Directory, *, known_browser: bool = False) -> bool:
     if known_browser or directory.bot_challenge == BotChallenge.OFF:
         return False
     return directory.bot_challenge != BotChallenge.STRAINED or breaker.is_strained(directory)
+
+
+def is_expected(directory: int) -> bool:
+    """Will strangers here (0: in the default directory) probably have to work? Kept for a few
+    seconds, so that a page that only saves time costs no query: ``demand`` looks itself."""
+    key = f"effort-{directory}"
+    found: bool | None = cache.get(key)
+    if found is None:
+        asked = Directory.objects.filter(pk=directory) if directory else Directory.objects.all()
+        first = asked.defer("logo", "logo_dark").order_by("-is_default", "pk").first()
+        found = first is not None and is_due(first)
+        cache.set(key, found, _KEPT)
+    return found
 
 
 def demand(directory: Directory, brought: Effort, *, purpose: str, known_browser: bool) -> None:

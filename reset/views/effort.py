@@ -38,9 +38,8 @@ def work_for(request: VisitRequest, purpose: str) -> dict[str, Any] | None:
     have none, or where this browser has signed in somebody: they may not have to."""
     if request.client.browser:
         return None
-    usual = Directory.objects.defer("logo", "logo_dark").order_by("-is_default", "pk")
-    directory = request.directory or usual.first()
-    return _work(request, purpose) if directory and effort.is_due(directory) else None
+    directory = request.directory.pk if request.directory else 0
+    return _work(request, purpose) if effort.is_expected(directory) else None
 
 
 def show_work(

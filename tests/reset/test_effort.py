@@ -111,6 +111,18 @@ def test_the_directory_says_when(ada, monkeypatch, mode, strained, is_asked):
     assert (ResetJourney().start(ADA).heading == WORK) is is_asked
 
 
+def test_a_page_that_was_kept_spares_nobody_the_work(ada):
+    """What is kept for a moment only decides whether the work can be done while typing."""
+    ask(BotChallenge.OFF)
+    Journey().get("reset:start")
+    ask(BotChallenge.ALWAYS)
+    journey = Journey().get("reset:start")
+    assert "data-work" not in journey.page.content.decode()
+    journey.post("reset:start", username=ADA)
+    assert journey.heading == WORK
+    assert attempts(ada.directory) == 0
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -20,6 +20,7 @@ from accounts.limits.models import Tally
 from accounts.outbox.models import Parcel
 from accounts.tenancy import across_directories
 from registration.models import Challenge
+from reset import effort
 from reset.models import Attempt
 from tests.cast import add_mailbox, make_user
 
@@ -50,7 +51,8 @@ _LITERALS = re.compile(r"'(?:[^']|'')*'|\"s\d+_x\d+\"|\b\d+\b|NULL|X'[0-9a-f]*'"
 
 @pytest.fixture(autouse=True)
 def people(corp, ada, cleo, monkeypatch):
-    monkeypatch.setattr(context, "_KEPT", 3600)  # a slow machine reads no brand anew between
+    for kept in (context, effort):
+        monkeypatch.setattr(kept, "_KEPT", 3600)  # a slow machine reads nothing anew between
     dora = make_user("dora", directory=corp, enabled=False)
     add_mailbox(dora)
     rita = make_user("rita", directory=corp, roles=("helpdesk",))
