@@ -11,7 +11,7 @@ from sspr.logs import Formatter
 
 PAGES = ["/", "/reset/", "/sign-in/", "/livez", "/nothing/here", "/.well-known/security.txt"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(params=PAGES)

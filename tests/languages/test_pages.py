@@ -13,7 +13,11 @@ from tests.languages import pseudo, walk
 from tests.languages.pseudo import LONG
 from tests.support import tenancy
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_languages", "postbox")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,
+    pytest.mark.usefixtures("made_languages", "postbox"),
+]
 
 DATA = re.compile(
     r"[\w.+•*-]+@[\w.•*-]+|\b(?:[A-Z0-9]{4}-){1,}[A-Z0-9]{4}\b|UTC|Corp|CORP|Ada|Operator|"
