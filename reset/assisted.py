@@ -71,7 +71,7 @@ def reset(person: User, *, actor: User, client: Client, note: str) -> Assisted:
     Raises PermissionDenied, or ValidationError with the reason.
     """
     _check(person, actor, Operation.RESET)
-    asked = asked_of(person, policies.effective(person).policy)
+    asked = asked_of(person, policies.effective(person).policy, at_reset=True)
     language = person.wants_language
     password = suggest(asked.rules, language, mixed=asked.mixed) or secrets.token_urlsafe(24)
     row = _carried_out(person, Operation.RESET, actor, client, note, password)

@@ -140,7 +140,7 @@ def finish(
     """Set the new password, when the rules, the evidence and the store allow it."""
     assert attempt.user, "only somebody passes a gate"
     policy = attempt.policy
-    problems = refusals(password, asked_of(attempt.user, policy).rules)
+    problems = refusals(password, asked_of(attempt.user, policy, at_reset=True).rules)
     if not problems and policy and policy.history_on_reset:
         problems = _history(attempt.user, password, policy)
     if problems:

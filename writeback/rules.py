@@ -5,7 +5,7 @@ there may be more. Only what is sure to be refused there is refused here.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,12 +89,15 @@ def look(user: User) -> State | None:
     return state
 
 
-def asked_of(user: User, policy: Policy | None) -> Asked:
-    """The rules for a person's next password, ours and their directory's; the longer wins."""
+def asked_of(user: User, policy: Policy | None, *, at_reset: bool = False) -> Asked:
+    """The rules for a person's next password, ours and their directory's; the longer wins. Not
+    every directory refuses former passwords at a reset as it does where the person changes one."""
     ours = rules_for_user(user, policy)
     if user.source == Source.CLOUD:
         return Asked(ours, mixed=False, demands=None)
     demands = demands_of(user)
+    if at_reset:
+        demands = replace(demands, history=demands.history_on_reset)
     merged = tuple(_at_least(rule, demands.min_length or 0) for rule in ours)
     rules = (*merged[:1], *_theirs(user, demands), *merged[1:])
     return Asked(rules, mixed=demands.complexity is not False, demands=demands)

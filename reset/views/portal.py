@@ -91,7 +91,7 @@ def password(request: VisitRequest, attempt: Attempt) -> HttpResponse:
     until = rules.reset_waits_until(attempt.user, state)
     if until and until > timezone.now():
         return wait(request, attempt.user, "too_young", until, state)
-    asked = rules.asked_of(attempt.user, attempt.policy)
+    asked = rules.asked_of(attempt.user, attempt.policy, at_reset=True)
     form = ResetPasswordForm(
         request.POST or None, asked.rules, mixed=asked.mixed, may_stay=may_stay
     )

@@ -80,12 +80,17 @@ def test_unreadable_lockout(server, driver_of, dn, name):
 
 @pytest.mark.behaviour("A reset to a former password is refused for that")
 def test_history_at_a_reset(server, driver, dn, anchor, saw):
+    """The rules say beforehand which it is."""
     driver.reset(anchor, BETTER)
+    rules = driver.rules(driver.account(anchor))
+    assert rules.history == 5
     if server.kind == "active_directory":
         saw("no: history is not enforced on reset by this server")
+        assert rules.history_on_reset == 0
         driver.reset(anchor, GOOD)
         assert server.binds(dn, GOOD)
     else:
+        assert rules.history_on_reset == 5
         assert refusal(driver.reset, anchor, GOOD).code == "in_history"
 
 

@@ -52,6 +52,7 @@ def test_hints_are_sent(samba, windows, driver, anchor, dn):
         return refusing(53, "")(message, forward)
 
     windows.faults["modify"] = noting
+    assert driver.rules(driver.account(anchor)).history_on_reset == 5  # so that it is told before
     driver.reset(anchor, BETTER)
     assert sent == [b"\x30\x03\x02\x01\x01"]
     assert samba.binds(dn, BETTER)

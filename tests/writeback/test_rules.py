@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from accounts.people.models import Source
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals
 from accounts.policy.passwords.suggestion import passwordrules, suggest
@@ -33,8 +34,8 @@ def eight(corp):
     return Policy.objects.in_directory(corp).get()
 
 
-def asked(user, policy):
-    return rules.asked_of(user, policy)
+def asked(user, policy, **values):
+    return rules.asked_of(user, policy, **values)
 
 
 def told(found):
@@ -57,6 +58,31 @@ def test_the_rules_of_the_persons_own_directory_are_told(server, served, rosa, e
     assert len(suggest(found.rules, "en", mixed=found.mixed)) >= 20
     assert codes("Nineteen-letters-19", found) == ["length"]
     assert codes("Kettle-Orbit-Maple-Twenty", found) == []
+
+
+def test_a_reset_is_told_the_history_only_where_it_is_held_to_it(server, served, rosa, eight):
+    """Samba refuses former passwords to their owner alone; what it asks besides holds for both."""
+    server.policy(min_length=20, history=7)
+    served(server)
+    move_to(server, rosa, "Longer-" + GOOD)
+    found = asked(rosa, eight, at_reset=True)
+    held = server.kind == "openldap"
+    assert ("None of your last 7 passwords" in told(found)) is held
+    assert found.demands.history == (7 if held else 0)
+    assert "20 characters or more" in told(found)
+    assert "None of your last 7 passwords" in told(asked(rosa, eight))
+
+
+@pytest.mark.parametrize(
+    ("on_reset", "says"), [(7, "None of your last 7"), (0, ""), (None, "may ask for more")]
+)
+def test_what_an_agent_says_of_a_reset_is_what_the_page_says(rosa, eight, on_reset, says):
+    """One that says nothing of it leaves open what there is."""
+    rosa.source = Source.SYNCHRONIZED
+    rules._keep(rosa, Demands(12, 7, None, True, on_reset))
+    words = told(asked(rosa, eight, at_reset=True))
+    assert says in words
+    assert ("of your last" in words, "may ask" in words) == (bool(on_reset), on_reset is None)
 
 
 def test_ours_count_where_they_are_stricter(slapd, served, rosa, corp):
@@ -126,7 +152,7 @@ def test_what_was_told_a_moment_ago_is_not_asked_again(slapd, served, rosa, eigh
         raise Away
 
     monkeypatch.setattr(channel, "ask", fail)
-    assert asked(rosa, eight).demands == Demands(12, 5, None, None)
+    assert asked(rosa, eight).demands == Demands(12, 5, None, None, 5)
 
 
 def test_passwords_kept_here_ask_nobody(rosa, eight):

@@ -68,7 +68,8 @@ def test_a_forgotten_password_is_replaced_there(server, rosa):
     assert before.get("account").step == "account"
     server.require_change(rosa.dn)
     journey = checked(rosa)
-    assert "None of your last 5 passwords" in journey.words
+    enforced = server.kind == "openldap"  # Samba holds nobody to its history at a reset
+    assert ("None of your last 5 passwords" in journey.words) is enforced
     journey.save(BETTER)
     assert journey.step == "reset:done"
     assert server.binds(rosa.dn, BETTER)

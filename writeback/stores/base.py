@@ -61,13 +61,15 @@ class Demands:
     """What a directory of its own asks of an account's new password; None where it does not say.
 
     ``complexity``: three of the five kinds of characters, and not the name. ``history``: so many
-    former passwords are refused. ``min_age``: how old one must be before its owner may change it.
+    former passwords are refused at a change, ``history_on_reset`` at a reset. ``min_age``: how old
+    one must be before its owner may change it.
     """
 
     min_length: int | None = None
     history: int | None = None
     min_age: timedelta | None = None
     complexity: bool | None = None
+    history_on_reset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,4 +187,5 @@ def _demands(rules: dict[str, Any]) -> Demands:
         history=rules["history"],
         min_age=None if seconds is None else timedelta(seconds=seconds),
         complexity=rules["complexity"],
+        history_on_reset=rules.get("history_on_reset"),  # an older agent does not say
     )

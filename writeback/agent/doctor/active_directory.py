@@ -16,7 +16,7 @@ from writeback.agent.doctor.findings import finding
 from writeback.agent.doctor.kind import Kind, rules_findings
 from writeback.agent.doctor.mending import Right, Trustee, parent
 from writeback.agent.drivers import active_directory_facts as facts
-from writeback.agent.drivers.active_directory import POLICY_HINTS
+from writeback.agent.drivers.active_directory import takes_hints
 from writeback.agent.drivers.base import Account
 from writeback.agent.drivers.reading import entry, first, found
 
@@ -39,12 +39,10 @@ class ActiveDirectoryDoctor(Kind):
         rules = facts.rules(entry(self.connection, self._domain, facts.HEAD), "")
         yield from rules_findings(rules, self.unreadable)
         yield self._granular()
-        told = entry(self.connection, "", ["supportedControl"])
-        enforces = POLICY_HINTS.encode() in told.get("supportedControl", [])
         if rules.history == 0:
             yield finding("history", "not_kept")
         else:
-            yield finding("history", "well" if enforces else "not_enforced")
+            yield finding("history", "well" if takes_hints(self.connection) else "not_enforced")
         if self._own:
             yield finding("account", "powerful" if self._own.protected else "well")
             yield from self.expiry(self._own.password_expires_at)

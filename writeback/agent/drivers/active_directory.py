@@ -7,6 +7,7 @@ result alone: where Windows answers *unwilling to perform*, Samba answers *const
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,12 @@ class ActiveDirectory(JudgingDriver):
                     return self._account(connection, entries[0])
         return None
 
+    def rules(self, account: Account) -> Rules:
+        with self._connections.service() as connection:
+            rules = self._rules(connection, account)
+            on_reset = rules.history if takes_hints(connection) else 0
+            return replace(rules, history_on_reset=on_reset)
+
     def reset(
         self, anchor: str, password: str, *, must_change: bool = False, admit: Admit = anybody
     ) -> None:
@@ -76,7 +83,7 @@ class ActiveDirectory(JudgingDriver):
             changes["pwdLastSet"] = [(MODIFY_REPLACE, ["0"])]
         with self._connections.service() as connection:
             account = self._writable(connection, anchor, admit)
-            controls = [_HINTS] if self._takes_hints(connection) else None
+            controls = [_HINTS] if takes_hints(connection) else None
             self._modify(connection, account, changes, admit, password, controls)
             self._brake.forget(anchor)
 
@@ -200,11 +207,11 @@ class ActiveDirectory(JudgingDriver):
             self._domain = first(root, "defaultNamingContext")
         return facts.rules(entry(connection, self._domain, facts.HEAD), "")
 
-    @staticmethod
-    def _takes_hints(connection: Connection) -> bool:
-        """Does this server enforce history and age at a reset when asked to? Samba does not."""
-        controls = entry(connection, "", ["supportedControl"]).get("supportedControl", [])
-        return POLICY_HINTS.encode() in controls
+
+def takes_hints(connection: Connection) -> bool:
+    """Does this server enforce history and age at a reset when asked to? Samba does not."""
+    controls = entry(connection, "", ["supportedControl"]).get("supportedControl", [])
+    return POLICY_HINTS.encode() in controls
 
 
 def _quoted(password: str) -> bytes:

@@ -21,11 +21,13 @@ class Rules:
 
     ``source`` names where they stand: ``domain``, ``pso:NAME``, ``ppolicy:DN`` or ``unreadable``.
     ``complexity``: three of the five kinds of characters (MS-SAMR 3.1.1.7.1), and not the name.
+    ``history``: so many former passwords are refused at a change, ``history_on_reset`` at a reset.
     """
 
     source: str
     min_length: int | None = None
     history: int | None = None
+    history_on_reset: int | None = None
     min_age: timedelta | None = None
     max_age: timedelta | None = None
     complexity: bool | None = None

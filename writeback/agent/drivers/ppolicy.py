@@ -134,6 +134,7 @@ def rules(raw: Mapping[str, Any], place: str) -> Rules:
         source=f"ppolicy:{place}",
         min_length=number("pwdMinLength"),
         history=number("pwdInHistory"),
+        history_on_reset=number("pwdInHistory"),
         min_age=span("pwdMinAge"),
         max_age=span("pwdMaxAge"),
         lockout_threshold=(number("pwdMaxFailure") or 0) if locks else 0,
