@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 VERSION = 1
@@ -47,14 +47,31 @@ class State(StrEnum):
     LOST = "lost"
 
 
+class Message:
+    """What is sent one way, its ``direction``; every kind is a dataclass."""
+
+    __slots__ = ()
+    direction: ClassVar[str]
+
+    def encoded(self) -> bytes:
+        return _written(self)
+
+    @classmethod
+    def decoded(cls, raw: bytes) -> Self:
+        """Raises Malformed."""
+        return cls(**_read(raw, cls))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Message):
     """One thing to do or to look up, by one agent, before ``expires_at``.
 
     ``target`` is an account's anchor; for FIND a sign-in name, for PEOPLE where to go on reading,
     for DIAGNOSE nothing, a name, an anchor, or the DN of a unit. ``about`` is the job that OUTCOME
     and GIVE_UP ask after; one that never came before GIVE_UP is not done any more.
     """
+
+    direction = "to agent"
 
     id: UUID
     agent: str
@@ -69,18 +86,12 @@ class Request:
     must_change: bool = False
     about: UUID | None = None
 
-    def encoded(self) -> bytes:
-        return written("to agent", self)
-
-    @classmethod
-    def decoded(cls, raw: bytes) -> Self:
-        """Raises Malformed."""
-        return cls(**read("to agent", raw, cls))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Message):
     """The answer to one request. ``facts`` holds what was looked up, as plain JSON."""
+
+    direction = "to portal"
 
     id: UUID
     agent: str
@@ -92,14 +103,6 @@ class Result:
     reason: str = ""
     until: datetime | None = None
     facts: dict[str, Any] = field(default_factory=dict)
-
-    def encoded(self) -> bytes:
-        return written("to portal", self)
-
-    @classmethod
-    def decoded(cls, raw: bytes) -> Self:
-        """Raises Malformed."""
-        return cls(**read("to portal", raw, cls))
 
     def answers(self, request: Request) -> bool:
         """Is this the answer to that very request?"""
@@ -116,10 +119,9 @@ def is_anchor(target: str) -> bool:
         return False
 
 
-def written(direction: str, message: Any) -> bytes:
-    """A message, a dataclass of ours, as it is sent in one direction."""
+def _written(message: Any) -> bytes:
     content = {one.name: _plain(getattr(message, one.name)) for one in fields(message)}
-    whole = {"version": VERSION, "direction": direction, **content}
+    whole = {"version": VERSION, "direction": message.direction, **content}
     return json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()
 
 
@@ -129,7 +131,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID | StrEnum) else value
 
 
-def read(direction: str, raw: bytes, kind: type[Any]) -> dict[str, Any]:
+def _read(raw: bytes, kind: type[Any]) -> dict[str, Any]:
     """The fields of a message of a kind; raises Malformed."""
     try:
         whole = json.loads(raw) if len(raw) <= LONGEST else None
@@ -138,7 +140,7 @@ def read(direction: str, raw: bytes, kind: type[Any]) -> dict[str, Any]:
     known = {one.name: one.type for one in fields(kind)}
     if not isinstance(whole, dict) or set(whole) != {"version", "direction", *known}:
         raise Malformed("other fields")
-    if whole.pop("version") != VERSION or whole.pop("direction") != direction:
+    if whole.pop("version") != VERSION or whole.pop("direction") != kind.direction:
         raise Malformed("another version or direction")
     try:
         return {name: _READ[known[name]](value) for name, value in whole.items()}

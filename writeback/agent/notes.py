@@ -14,16 +14,18 @@ from nacl.encoding import RawEncoder
 from nacl.public import PublicKey
 from nacl.signing import VerifyKey
 
-from writeback.agent.messages import Malformed, read, written
+from writeback.agent.messages import Malformed, Message
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # of an agent
 _TICKET = "agent-ticket-1."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heartbeat:
+class Heartbeat(Message):
     """An agent lives. ``sequence`` grows with each; ``opening`` is the key to seal to from now on;
     ``is_well``: its directory server answers; ``believes``: the portal's keys as it knows them."""
+
+    direction = "heartbeat"
 
     agent: str
     directory: str
@@ -35,18 +37,12 @@ class Heartbeat:
     is_well: bool
     believes: list[str]
 
-    def encoded(self) -> bytes:
-        return written("heartbeat", self)
-
-    @classmethod
-    def decoded(cls, raw: bytes) -> Self:
-        """Raises Malformed."""
-        return cls(**read("heartbeat", raw, cls))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
+class Application(Message):
     """An agent asks to be taken on: the code it was given, and its public keys."""
+
+    direction = "application"
 
     agent: str
     directory: str
@@ -55,32 +51,18 @@ class Application:
     opening: str
     sent_at: datetime
 
-    def encoded(self) -> bytes:
-        return written("application", self)
-
-    @classmethod
-    def decoded(cls, raw: bytes) -> Self:
-        """Raises Malformed."""
-        return cls(**read("application", raw, cls))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
+class Announcement(Message):
     """The portal's keys from now on: all whose signature counts, and whom to seal results to."""
+
+    direction = "announcement"
 
     agent: str
     directory: str
     issued_at: datetime
     opening: str
     signers: list[str]
-
-    def encoded(self) -> bytes:
-        return written("announcement", self)
-
-    @classmethod
-    def decoded(cls, raw: bytes) -> Self:
-        """Raises Malformed."""
-        return cls(**read("announcement", raw, cls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
