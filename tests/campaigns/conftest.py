@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.audit.models import AuditRecord
 from accounts.client import Client
-from accounts.people.models import Directory
+from accounts.outbox.models import Parcel
+from accounts.people.models import Directory, User
 from accounts.people.registry import Act
 from accounts.tenancy import across_directories
 from registration.campaigns import services, waves
@@ -16,6 +18,7 @@ from registration.campaigns.models import Campaign, CampaignLetter
 from tests.support import tenancy
 
 ACT = Act(Client.nowhere())
+SENT = ("sent", "")
 Start = Callable[..., Campaign]
 
 
@@ -43,6 +46,21 @@ def next_wave(campaign: Campaign) -> int:
     rows = Campaign.objects.in_directory(campaign.directory_id).filter(pk=campaign.pk)
     rows.update(next_wave_at=timezone.now() - timedelta(seconds=1))
     return tick()
+
+
+def change(user: User, **fields: Any) -> None:
+    User.objects.in_directory(user.directory_id).filter(pk=user.pk).update(**fields)
+
+
+def overdue(**fields: Any) -> None:
+    """What waits in the outbox is due now."""
+    Parcel.objects.filter(finished_at=None).update(due_at=timezone.now(), **fields)
+
+
+def kinds() -> list[str]:
+    """The events of campaigns, in their order."""
+    found = AuditRecord.objects.filter(kind__startswith="campaign.").order_by("pk")
+    return list(found.values_list("kind", flat=True))
 
 
 @pytest.fixture

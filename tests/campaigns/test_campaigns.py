@@ -2,31 +2,21 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from accounts.audit.models import AuditRecord
-from accounts.outbox.models import Parcel
 from accounts.people import groups
-from accounts.people.models import User
 from accounts.policy.models import Policy
 from registration.campaigns import services
 from tests import cast
-from tests.campaigns.conftest import ACT, again, letters, next_wave, tick
-
-SENT = ("sent", "")
-
-
-def change(user, **fields):
-    User.objects.in_directory(user.directory_id).filter(pk=user.pk).update(**fields)
-
-
-def overdue(**fields):
-    Parcel.objects.filter(finished_at=None).update(due_at=timezone.now(), **fields)
-
-
-def kinds():
-    found = AuditRecord.objects.filter(kind__startswith="campaign.").order_by("pk")
-    return list(found.values_list("kind", flat=True))
+from tests.campaigns.conftest import (
+    ACT,
+    SENT,
+    again,
+    change,
+    kinds,
+    letters,
+    next_wave,
+    tick,
+)
 
 
 def test_everybody_in_scope_gets_one_letter(start, ada, cleo, make_user, run_outbox, postbox):

@@ -5,28 +5,20 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from accounts.audit.models import AuditRecord
 from accounts.outbox.models import Parcel
-from accounts.people.models import User
 from registration.campaigns import letters as post
 from registration.campaigns import services, waves
 from registration.campaigns.models import CampaignLetter
-from tests.campaigns.conftest import ACT, again, letters, next_wave, tick
-
-SENT = ("sent", "")
-
-
-def change(user, **fields):
-    User.objects.in_directory(user.directory_id).filter(pk=user.pk).update(**fields)
-
-
-def overdue(**fields):
-    Parcel.objects.filter(finished_at=None).update(due_at=timezone.now(), **fields)
-
-
-def kinds():
-    found = AuditRecord.objects.filter(kind__startswith="campaign.").order_by("pk")
-    return list(found.values_list("kind", flat=True))
+from tests.campaigns.conftest import (
+    ACT,
+    SENT,
+    again,
+    kinds,
+    letters,
+    next_wave,
+    overdue,
+    tick,
+)
 
 
 def test_a_wave_leaves_when_its_time_has_come(start, make_user, run_outbox, postbox):
