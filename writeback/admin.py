@@ -10,7 +10,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import ReadOnlyAdmin, ScopedAdmin, ScopedForm, act_of, scope_of
+from accounts.admin.base import ReadOnlyAdmin, ScopedForm, act_of
+from accounts.admin.made_once import MadeOnce
 from accounts.people.roles import Capability
 from accounts.signin.guards import recent_password_required
 from writeback.agent.broker import Names, acl_of_agent
@@ -19,9 +20,13 @@ from writeback.doctor.admin import DiagnosisAdmin
 from writeback.models import Agent, Write
 from writeback.synchronisation.admin import QuarantineAdmin, SynchronisationRunAdmin
 
-__all__ = ["AgentAdmin", "QuarantineAdmin", "SynchronisationRunAdmin", "WriteAdmin"]
-
-__all__ = ["AgentAdmin", "DiagnosisAdmin", "WriteAdmin"]
+__all__ = [
+    "AgentAdmin",
+    "DiagnosisAdmin",
+    "QuarantineAdmin",
+    "SynchronisationRunAdmin",
+    "WriteAdmin",
+]
 
 
 @admin.register(Write)
@@ -45,7 +50,7 @@ class AgentForm(ScopedForm):
 
 
 @admin.register(Agent)
-class AgentAdmin(ScopedAdmin):
+class AgentAdmin(MadeOnce):
     """Agents: made with a ticket that is shown once, confirmed by who compares, revoked."""
 
     capability = Capability.DIRECTORIES
@@ -54,18 +59,12 @@ class AgentAdmin(ScopedAdmin):
     ordering = ("revoked_at", "name")
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
-        whose = [] if scope_of(request) else ["directory"]
         missing = _("Agents need a broker, and none is set: AGENT_BROKER_URL.")
         fields = {
-            "fields": [*whose, "name"],
+            "fields": [*self.whose(request), "name"],
             "description": "" if settings.AGENT_BROKER_URL else missing,
         }
         return [(None, fields)]
-
-    @method_decorator(recent_password_required)
-    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
-        one_only = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().add_view(request, form_url, {**(extra_context or {}), **one_only})
 
     def save_model(self, request: Any, obj: Agent, form: Any, change: bool) -> None:
         made, request.ticket = enrolment.invite(obj.directory_id, obj.name, act_of(request))

@@ -5,14 +5,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import Http404
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.base import ScopedAdmin, ScopedForm, act_of, scope_of
+from accounts.admin.base import ScopedForm, act_of
+from accounts.admin.made_once import MadeOnce
 from accounts.api import tokens
 from accounts.api.models import ApiToken, Scope
 from accounts.people.roles import Capability
-from accounts.signin.guards import recent_password_required
 
 _STATES = {
     "": _("in use"),
@@ -42,7 +41,7 @@ class TokenForm(ScopedForm):
 
 
 @admin.register(ApiToken)
-class TokenAdmin(ScopedAdmin):
+class TokenAdmin(MadeOnce):
     """A token acts as whoever made it: it reaches whom they reach, in one directory."""
 
     capability = Capability.API
@@ -54,16 +53,10 @@ class TokenAdmin(ScopedAdmin):
     actions = ("revoke",)
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
-        whose = [] if scope_of(request) else ["directory"]
-        return [(None, {"fields": [*whose, "name", "scopes", "days"]})]
+        return [(None, {"fields": [*self.whose(request), "name", "scopes", "days"]})]
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
-
-    @method_decorator(recent_password_required)
-    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
-        one_only = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().add_view(request, form_url, {**(extra_context or {}), **one_only})
 
     def change_view(self, *args: Any, **kwargs: Any) -> Any:
         raise Http404  # the list says it all, and nothing about a token changes

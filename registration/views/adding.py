@@ -17,7 +17,7 @@ from accounts.signin.guards import (
     settles,
 )
 from registration import challenges, codes, factors, methods
-from registration.forms import AddForm, confirm_form
+from registration.forms import AddForm
 from registration.methods.base import Method
 from registration.views import steps
 
@@ -55,9 +55,7 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     challenge, factor = steps.begun(request, pk)
     if factor.confirmed_at:
         return redirect("registration:overview")
-    posted = request.POST if request.method == "POST" else None
-    form = confirm_form(methods.get(challenge.method), challenge, posted)
-    answer = steps.tried(request, challenge, form)
+    form, answer = steps.tried(request, challenge)
     if answer and answer.passed:
         return _added(request)
     return steps.code_page(
@@ -65,7 +63,7 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
         challenge,
         factor,
         form,
-        over=steps.is_over(answer, challenge),
+        answer,
         picture_url=reverse("registration:picture", args=[pk]),
         start_url=reverse("registration:add", args=[challenge.method]),
         back_url=reverse("registration:overview"),

@@ -15,7 +15,6 @@ from accounts.signin.services import pass_second_factor, settle
 from registration import factors, methods, services
 from registration import second_factor as rules
 from registration.answer_forms import AnswerForm
-from registration.forms import confirm_form
 from registration.models import Challenge, Factor
 from registration.views import steps
 
@@ -63,9 +62,7 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
     is_second = methods.get(challenge.method).second_factor
     if not is_second or services.second_factors(acting_user(request)):
         return redirect("registration:second_factor")
-    posted = request.POST if request.method == "POST" else None
-    form = confirm_form(methods.get(challenge.method), challenge, posted)
-    answer = steps.tried(request, challenge, form)
+    form, answer = steps.tried(request, challenge)
     if answer and answer.passed:
         pass_second_factor(request.session)
         return redirect(settle(request))
@@ -74,7 +71,7 @@ def confirm(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
         challenge,
         factor,
         form,
-        over=steps.is_over(answer, challenge),
+        answer,
         picture_url=reverse("registration:second_factor_picture", args=[pk]),
         start_url=reverse("registration:second_factor"),
         back_url=reverse("registration:second_factor"),

@@ -14,6 +14,7 @@ from accounts.signin.guards import VisitRequest, acting_user
 from registration import challenges, factors, methods, pictures, words
 from registration.answer_forms import AnswerForm
 from registration.challenges import TRIES, Answer, Verdict
+from registration.forms import confirm_form
 from registration.models import Challenge, Factor, Purpose
 
 OVER = {Verdict.CLOSED, Verdict.USED_UP}
@@ -65,13 +66,19 @@ def codes_text(request: VisitRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def code_page(
-    request: VisitRequest, challenge: Challenge, factor: Factor, form: AnswerForm, **more: Any
+    request: VisitRequest,
+    challenge: Challenge,
+    factor: Factor,
+    form: AnswerForm,
+    answer: Answer | None,
+    **more: Any,
 ) -> HttpResponse:
     """Ask for the code, and show what the device needs to make one."""
     method = methods.get(challenge.method)
     wait = (challenge.next_send_at - timezone.now()).total_seconds()
     context = {
         "form": form,
+        "over": is_over(answer, challenge),
         "challenge": challenge,
         "factor": factor,
         "method": method,
@@ -84,10 +91,13 @@ def code_page(
     return render(request, "registration/confirm.html", context)
 
 
-def tried(request: VisitRequest, challenge: Challenge, form: AnswerForm) -> Answer | None:
-    """Judge what was typed; None while nothing was."""
+def tried(request: VisitRequest, challenge: Challenge) -> tuple[AnswerForm, Answer | None]:
+    """The question for the first code, and the judgement of what was typed; None while nothing
+    was."""
+    method = methods.get(challenge.method)
+    form = confirm_form(method, challenge, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return None
+        return form, None
     typed = form.cleaned_data
     answer = factors.confirm(
         challenge,
@@ -97,9 +107,9 @@ def tried(request: VisitRequest, challenge: Challenge, form: AnswerForm) -> Answ
         client=request.client,
     )
     if not answer.passed:
-        refusal = words.refusal(answer, methods.get(challenge.method))
+        refusal = words.refusal(answer, method)
         form.add_error(form.asked, ValidationError(refusal, code=str(answer.verdict)))
-    return answer
+    return form, answer
 
 
 def is_over(answer: Answer | None, challenge: Challenge) -> bool:

@@ -1,6 +1,6 @@
 """Writing factors down by the thousand; in the transaction of a batch."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts import bulk
 from accounts.audit.events import Event
-from accounts.audit.services import record_many
 from accounts.client import Client
 from accounts.notices import Notice
 from accounts.people.models import Directory, Role, RoleGrant, User
@@ -20,6 +19,7 @@ from registration import coverage, factors, methods
 from registration.events import FactorImported, FactorsImported
 from registration.models import Factor, FactorSource
 from registration.telephony import kinds
+from sspr.imports import trail
 from sspr.imports.rows import CREATED, KEY, UNCHANGED, UPDATED
 
 if TYPE_CHECKING:
@@ -178,14 +178,7 @@ def _notify(batch: _Batch) -> None:
 def _finish(batch: _Batch, plans: list["Wanted"]) -> None:
     if not batch.noted:
         return
-    counts = Counter(plan.row.result for plan in plans)
-    done = FactorsImported(
-        first_row=plans[0].row.number,
-        last_row=plans[-1].row.number,
-        created=counts[CREATED],
-        updated=counts[UPDATED],
-    )
-    happened = [(done, None), *batch.noted]
-    record_many(happened, directory=batch.directory.pk, client=Client.nowhere())
+    rows = [plan.row for plan in plans]
+    trail.note(FactorsImported, rows, batch.noted, batch.directory)
     touched = {user.pk: user for _event, user in batch.noted if user}
     coverage.update_many(batch.directory, list(touched.values()))

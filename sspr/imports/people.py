@@ -5,7 +5,7 @@ many people there are. Every function is called in the transaction of a batch.
 """
 
 import secrets
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,12 +15,11 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils import timezone
 
 from accounts.audit.events import Event
-from accounts.audit.services import record_many
-from accounts.client import Client
 from accounts.people import events, groups, passwords
 from accounts.people.models import Directory, Group, Membership, RoleGrant, Source, User
 from accounts.tenancy import across_directories
 from registration import coverage
+from sspr.imports import trail
 from sspr.imports.rows import CREATED, KEY, UNCHANGED, UPDATED
 
 if TYPE_CHECKING:
@@ -217,13 +216,6 @@ def _finish(batch: _Batch, plans: list["Person"]) -> None:
             plan.row.result = UPDATED
     touched = [batch.known[plan.key] for plan in plans if plan.row.result != UNCHANGED]
     if touched:
-        counts = Counter(plan.row.result for plan in plans)
-        done = events.PeopleImported(
-            first_row=plans[0].row.number,
-            last_row=plans[-1].row.number,
-            created=counts[CREATED],
-            updated=counts[UPDATED],
-        )
-        happened = [(done, None), *batch.noted]
-        record_many(happened, directory=batch.directory.pk, client=Client.nowhere())
+        rows = [plan.row for plan in plans]
+        trail.note(events.PeopleImported, rows, batch.noted, batch.directory)
         coverage.update_many(batch.directory, touched)
