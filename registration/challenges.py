@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Q, UUIDField
+from django.db.models import BigIntegerField, CharField, F, Q, UUIDField
 from django.utils import timezone
 
 from accounts import clock
@@ -223,8 +223,7 @@ def one_of(directory: int, pk: uuid.UUID) -> Challenge | None:
 
 def held_by(holder: str, purpose: Purpose, directory: Directory, pk: uuid.UUID) -> Challenge | None:
     """A holder's own challenge, with its factor and whose that is."""
-    mine = _everything().in_directory(directory).filter(holder=holder, purpose=purpose)
-    return _in_hand(mine.filter(pk=pk).first())
+    return _in_hand(_HELD.first(directory=directory.pk, holder=holder, purpose=purpose, pk=pk))
 
 
 def _everything() -> TenantQuerySet[Challenge]:
@@ -232,11 +231,12 @@ def _everything() -> TenantQuerySet[Challenge]:
     return rows.defer("directory__logo", "directory__logo_dark")
 
 
-_FOR_WORKER = Prepared(lambda: _everything().filter(pk=Given("pk", UUIDField())))
-_CURRENT = Prepared(
-    lambda: _everything().filter(
-        directory_id=Given("directory", BigIntegerField()), pk=Given("pk", UUIDField())
-    )
+_DIRECTORY, _PK = Given("directory", BigIntegerField()), Given("pk", UUIDField())
+_HOLDER, _PURPOSE = Given("holder", CharField()), Given("purpose", CharField())
+_FOR_WORKER = Prepared(lambda: _everything().filter(pk=_PK))
+_CURRENT = Prepared(lambda: _everything().filter(directory_id=_DIRECTORY, pk=_PK))
+_HELD = Prepared(
+    lambda: _everything().filter(directory_id=_DIRECTORY, pk=_PK, holder=_HOLDER, purpose=_PURPOSE)
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BinaryField, Q
 from django.utils import timezone
 
 from accounts.api import events
@@ -16,6 +16,7 @@ from accounts.crypto import keyed_hash, keyed_hashes
 from accounts.people.models import Directory, User
 from accounts.people.registry import Act
 from accounts.people.roles import HOLDERS, Capability, has, sees
+from accounts.prepared import Given, Prepared
 from accounts.tenancy import across_directories
 
 PREFIX = "sspr_"  # so that a scanner of repositories knows one when it sees it
@@ -86,8 +87,8 @@ def admit(text: str) -> ApiToken:
     if not _FORM.fullmatch(text):
         raise Refused("unknown")
     with across_directories("a token says which directory it is for"):
-        found = ApiToken.objects.select_related("directory", "created_by__directory")
-        token = found.filter(key_hash__in=keyed_hashes(_PURPOSE, text)).first()
+        found = (_HELD.first(key_hash=hashed) for hashed in keyed_hashes(_PURPOSE, text))
+        token = next(filter(None, found), None)
     if token is None:
         raise Refused("unknown")
     reason = why_dead(token)
@@ -96,6 +97,14 @@ def admit(text: str) -> ApiToken:
     token.created_by.act_only_as(token.role)
     _touch(token, _hash(text))
     return token
+
+
+# Asked at every request of a program.
+_HELD = Prepared(
+    lambda: ApiToken.objects.select_related("directory", "created_by__directory").filter(
+        key_hash=Given("key_hash", BinaryField())
+    )
+)
 
 
 def why_dead(token: ApiToken) -> str:
