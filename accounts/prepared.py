@@ -15,6 +15,8 @@ from django.db.models import AutoField, Field, Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from accounts.tenancy import InDirectory
+
 Row = TypeVar("Row")
 
 
@@ -112,6 +114,21 @@ def _blank(model: type[Model]) -> tuple[list[str], list[None]]:
     return names, [None] * len(names)
 
 
+def require_no_transaction() -> None:
+    """Raise within a transaction, as ``atomic(durable=True)`` does: the one statement that follows
+    is a transaction by itself, and what it counts must not be rolled back."""
+    blocks: list[Any] = getattr(connection, "atomic_blocks", [])
+    if blocks and not blocks[-1]._from_testcase:
+        raise RuntimeError("What is counted here must not be rolled back.")
+
+
+def delete(rows: "QuerySet[Any, Any]") -> int:
+    """``rows.delete()`` for a model that nothing refers to, so that nothing need be looked for
+    that would go with them; returns how many went."""
+    gone: int = rows._raw_delete(rows.db)
+    return gone
+
+
 def insert(row: Model) -> None:
     """``row.save(force_insert=True)`` for a model that has no save of its own and no parents."""
     plan = _insertion(type(row))
@@ -125,6 +142,17 @@ def insert(row: Model) -> None:
     row._state.adding, row._state.db = False, connection.alias
 
 
+def update(row: Model, *names: str) -> bool:
+    """``row.save(update_fields=names)`` in one statement; False when there is no such row."""
+    plan = _change(type(row), names)
+    values = [
+        field.get_db_prep_save(field.pre_save(row, False), connection) for field in plan.fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sql, values)
+        return bool(cursor.rowcount)
+
+
 class _Insertion:
     def __init__(self, model: type[Model]) -> None:
         meta, quote = model._meta, connection.ops.quote_name
@@ -135,6 +163,26 @@ class _Insertion:
         self.sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  names of models only
         if self.is_numbered:
             self.sql += f" RETURNING {quote(str(meta.pk.column))}"
+
+
+class _Change:
+    """Of one row by its key, and of its directory only, where rows belong to one."""
+
+    def __init__(self, model: type[Model], names: tuple[str, ...]) -> None:
+        meta, quote = model._meta, connection.ops.quote_name
+        changed: list[Any] = [meta.get_field(name) for name in names]
+        keys: list[Any] = [meta.pk]
+        if issubclass(model, InDirectory):
+            keys.append(meta.get_field("directory"))
+        self.fields = [*changed, *keys]
+        values = ", ".join(f"{quote(field.column)} = %s" for field in changed)
+        which = " AND ".join(f"{quote(field.column)} = %s" for field in keys)
+        self.sql = f"UPDATE {quote(meta.db_table)} SET {values} WHERE {which}"  # noqa: S608  names of models only
+
+
+@cache
+def _change(model: type[Model], names: tuple[str, ...]) -> _Change:
+    return _Change(model, names)
 
 
 @cache

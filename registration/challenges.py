@@ -22,7 +22,7 @@ from accounts.limits.services import Counted, Limit, used_up
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory, User
 from accounts.policy.models import Policy
-from accounts.prepared import Given, Prepared, build_in_vain
+from accounts.prepared import Given, Prepared, build_in_vain, insert, require_no_transaction
 from accounts.tenancy import TenantQuerySet
 from registration import codes, failures, methods
 from registration.models import Challenge, Factor, Purpose
@@ -144,7 +144,7 @@ def drafted(**about: Unpack[About]) -> Challenge:
 
 def put(challenge: Challenge) -> Challenge:
     """Put a question that was drafted, in the transaction of the caller."""
-    challenge.save(force_insert=True)
+    insert(challenge)
     if challenge.sends:
         _post(challenge)
     return challenge
@@ -266,8 +266,8 @@ def _post(challenge: Challenge) -> None:
 
 def _count_try(challenge: Challenge) -> bool:
     fresh = Q(code_expires_at=None) | clock.living("code_expires_at", codes.LIFE)
-    with transaction.atomic(durable=True):
-        return bool(_open(challenge).filter(fresh, tries__lt=TRIES).update(tries=F("tries") + 1))
+    require_no_transaction()
+    return bool(_open(challenge).filter(fresh, tries__lt=TRIES).update(tries=F("tries") + 1))
 
 
 def _why_not(challenge: Challenge) -> Answer:

@@ -11,12 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import BigIntegerField
 from django.db.models.functions import MD5
 from django.utils import timezone
 
 from accounts.crypto import keyed_hash
 from accounts.people.models import Directory, User
 from accounts.policy import services as policies
+from accounts.prepared import Given, Prepared
 from registration import methods
 from registration.models import Factor
 from registration.services import in_order
@@ -25,6 +27,12 @@ from reset.models import Likeness
 DRIFT = 0.1  # the share of people that have to differ before decoys are drawn anew
 SAMPLE = 500  # people looked at per directory; the same ones every night, as far as they stay
 _NAME_LETTERS = 2
+
+_SHAPE = Prepared(
+    lambda: Likeness.objects.filter(directory_id=Given("directory", BigIntegerField())).values_list(
+        "shape"
+    )
+)
 
 Shape = dict[str, Any]
 Weighted = Sequence[tuple[Any, int]]
@@ -93,8 +101,8 @@ def _is_asked_before(slug: str, before: Sequence[str]) -> bool:
 
 def shape_of(directory: Directory) -> Shape:
     """What this directory's people have; one query. Empty before the first night."""
-    found = Likeness.objects.in_directory(directory).values_list("shape", flat=True).first()
-    return found or {}
+    found = _SHAPE.first(directory=directory.pk)
+    return found[0] if found else {}
 
 
 def recompute() -> None:

@@ -14,7 +14,7 @@ from accounts.client import Client
 from accounts.people.models import User
 from accounts.policy import services as policies
 from accounts.policy.services import EffectiveRules
-from accounts.prepared import Given, Prepared
+from accounts.prepared import Given, Prepared, insert, update
 from accounts.tenancy import TenantQuerySet
 from registration.models import Challenge, Purpose
 from reset import gates
@@ -31,6 +31,11 @@ _HELD = Prepared(
     lambda: Attempt.objects.filter(
         directory_id=_DIRECTORY, pk=Given("attempt", UUIDField())
     ).select_for_update()
+)
+_OPEN = Prepared(
+    lambda: Attempt.objects.filter(
+        directory_id=_DIRECTORY, user_id=Given("user", BigIntegerField()), closed_at=None
+    ).order_by("pk")
 )
 _PERSON = Prepared(
     lambda: (
@@ -68,9 +73,8 @@ def hold(attempt: Attempt, challenge: Challenge | None, chosen: int | None = Non
 
     Called under ``lock``.
     """
-    rows = Attempt.objects.in_directory(attempt.directory_id)
-    rows.filter(pk=attempt.pk).update(challenge=challenge, chosen=chosen)
     attempt.challenge, attempt.chosen = challenge, chosen
+    update(attempt, "challenge", "chosen")
 
 
 def prove(attempt: Attempt, challenge: Challenge) -> None:
@@ -101,8 +105,7 @@ def close(attempt: Attempt, ending: Ending) -> bool:
 
 def open_attempts(user: User) -> list[Attempt]:
     """What is under way for a person, in the order in which to lock them."""
-    rows = Attempt.objects.in_directory(user.directory_id).filter(user=user, closed_at=None)
-    return list(rows.order_by("pk"))
+    return _OPEN.all(directory=user.directory_id, user=user.pk)
 
 
 def end(attempt: Attempt, ending: Ending) -> bool:
@@ -125,10 +128,8 @@ def admit(attempt: Attempt, operation: Operation, *, client: Client) -> Write | 
             problem = _problem(attempt, operation, user, rules)
             if problem or user is None or rules is None:
                 return _refused(attempt, problem, user, client)
-            row = _insert(attempt, operation, user, rules)
-            Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk).update(
-                write=row
-            )
+            attempt.write = row = _insert(attempt, operation, user, rules)
+            update(attempt, "write")
             return row
     except IntegrityError:
         return _done_already()
@@ -219,7 +220,7 @@ def _done_already() -> str:
 
 
 def _insert(attempt: Attempt, operation: Operation, user: User, rules: EffectiveRules) -> Write:
-    return Write.objects.create(
+    row = Write(
         directory_id=attempt.directory_id,
         user=user,
         operation=operation,
@@ -229,6 +230,8 @@ def _insert(attempt: Attempt, operation: Operation, user: User, rules: Effective
         history_length=rules.policy.history_length if rules.policy else 0,
         expires_at=timezone.now() + LIFE,
     )
+    insert(row)
+    return row
 
 
 def _refused(attempt: Attempt, problem: str, user: User | None, client: Client) -> str:

@@ -16,6 +16,7 @@ from accounts.people.models import Directory, Source, User
 from accounts.people.services import Found
 from accounts.policy.models import Policy
 from accounts.policy.passwords import refusals
+from accounts.prepared import insert, update
 from accounts.signin import browsers
 from accounts.signin.sessions import carry_over
 from reset import breaker, effort, events, kernel, limits, locks, standing, steps, tasks, telling
@@ -84,7 +85,7 @@ def _begin(found: Found, situation: Situation, goal: str, client: Client) -> Att
     store = stores.for_source(found.directory, situation.source)
     may_unlock = bool(policy and policy.unlock_without_reset and store and store.can_unlock)
     now = timezone.now()
-    return Attempt.objects.create(
+    attempt = Attempt(
         directory=found.directory,
         user=situation.user,
         name_key=found.name_key,
@@ -101,6 +102,8 @@ def _begin(found: Found, situation: Situation, goal: str, client: Client) -> Att
         expires_at=now + LIFE,
         password_as_of=situation.user.password_changed_at if situation.user else None,
     )
+    insert(attempt)
+    return attempt
 
 
 def choose_goal(attempt: Attempt, goal: str, *, client: Client) -> None:
@@ -148,14 +151,14 @@ def finish(
         note(events.PasswordRefused(rules=codes), attempt, client)
         return Finished(problems=problems)
     attempt.ends_sessions = not (stay_signed_in and may_stay_signed_in(attempt))
-    _keep(attempt, "ends_sessions")
+    update(attempt, "ends_sessions")
     return _write(attempt, Operation.RESET, password, client)
 
 
 def unlock(attempt: Attempt, *, client: Client) -> Finished:
     """Lift the lock, and remember whether there was one; the password stays."""
     attempt.was_locked = locks.is_locked(attempt)
-    _keep(attempt, "was_locked")
+    update(attempt, "was_locked")
     return _write(attempt, Operation.UNLOCK, "", client)
 
 
@@ -210,11 +213,6 @@ def _hindrance(attempt: Attempt, operation: Operation, client: Client) -> Valida
     when = told_end(paused.until, paused.time_zone)
     text = _("This password was reset too often. You can choose a new one again from %(when)s.")
     return ValidationError(text, "too_often", {"when": when})
-
-
-def _keep(attempt: Attempt, field: str) -> None:
-    rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk)
-    rows.update(**{field: getattr(attempt, field)})
 
 
 def _history(user: User, password: str, policy: Policy) -> list[ValidationError]:

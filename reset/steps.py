@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.client import Client
 from accounts.people.models import User
-from accounts.prepared import Given, Prepared, build_in_vain
+from accounts.prepared import Given, Prepared, build_in_vain, update
 from accounts.signin.guards import View, VisitRequest, public
 from reset import breaker, gates
 from reset.events import HelpShown, OutOfTurn, StepShown
@@ -188,8 +188,7 @@ def note_sight(event: StepShown | HelpShown, attempt: Attempt, client: Client) -
     if sight in attempt.shown:
         return
     attempt.shown = [*attempt.shown, sight]
-    rows = Attempt.objects.in_directory(attempt.directory_id).filter(pk=attempt.pk)
-    rows.update(shown=attempt.shown)
+    update(attempt, "shown")
     note(event, attempt, client)
 
 

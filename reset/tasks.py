@@ -30,6 +30,17 @@ _HELD = Prepared(
     )
 )
 
+_PROOFS = Prepared(
+    lambda: (
+        Proof.objects.filter(
+            directory_id=Given("directory", BigIntegerField()),
+            attempt_id=Given("attempt", UUIDField()),
+        )
+        .order_by("passed_at")
+        .values_list("method")
+    )
+)
+
 
 def settle() -> None:
     """Finish every reset whose write was answered, and ask again where the answer is open."""
@@ -97,8 +108,8 @@ def _held_attempt(row: Write) -> Attempt:
 
 
 def _success(row: Write, attempt: Attempt) -> Event:
-    proofs = Proof.objects.in_directory(row.directory_id).filter(attempt=attempt)
-    methods = ", ".join(proofs.order_by("passed_at").values_list("method", flat=True))
+    proofs = _PROOFS.all(directory=row.directory_id, attempt=attempt.pk)
+    methods = ", ".join(method for (method,) in proofs)
     if row.operation == Operation.UNLOCK:
         return events.Unlocked(methods=methods)
     return events.Succeeded(methods=methods)

@@ -10,9 +10,11 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from accounts.audit.models import AuditRecord
+from accounts.limits.models import Tally
 from accounts.outbox.models import Parcel
-from accounts.people.models import RoleGrant, User
-from accounts.prepared import Given, Prepared, insert
+from accounts.people.models import PasswordRecord, RoleGrant, User
+from accounts.prepared import Given, Prepared, delete, insert, update
+from accounts.signin.models import Lockout, Session
 from registration.models import Challenge, Factor, Purpose
 
 pytestmark = pytest.mark.django_db
@@ -83,15 +85,7 @@ def test_rows_of_values_are_tuples(ada: User, ben: User):
 
 
 def test_what_is_beside_and_is_not_there_is_none(ada: User):
-    Challenge.objects.create(
-        directory_id=ada.directory_id,
-        factor=None,
-        method="alternate_email",
-        purpose=Purpose.RESET,
-        holder="x",
-        expires_at=ada.created_at,
-        next_send_at=ada.created_at,
-    )
+    a_challenge(ada)
     found = WITH_FACTOR.first(directory=ada.directory_id)
     assert found
     assert found.factor is None
@@ -148,6 +142,63 @@ def test_a_key_that_is_taken_is_an_error(ada: User):
     insert(parcel)
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(parcel)
+
+
+def test_an_update_writes_what_is_named_and_nothing_else(ada: User):
+    challenge = a_challenge(ada)
+    challenge.facts, challenge.tries, challenge.hint = {"a": [1]}, 3, "unwritten"
+    with CaptureQueriesContext(connection) as captured:
+        assert update(challenge, "facts", "tries")
+    assert len(captured) == 1
+    told = Challenge.objects.in_directory(ada.directory_id).get(pk=challenge.pk)
+    assert (told.facts, told.tries, told.hint) == ({"a": [1]}, 3, "")
+
+
+def test_an_update_touches_one_row_of_one_directory(ada: User, other):
+    one, two = a_challenge(ada), a_challenge(ada)
+    one.tries = 4
+    assert update(one, "tries")
+    one.directory_id, one.tries = other.pk, 5
+    assert not update(one, "tries")
+    rows = Challenge.objects.in_directory(ada.directory_id)
+    assert [rows.get(pk=each.pk).tries for each in (one, two)] == [4, 0]
+
+
+def test_an_update_of_what_is_gone_says_so(ada: User):
+    challenge = a_challenge(ada)
+    Challenge.objects.in_directory(ada.directory_id).filter(pk=challenge.pk).delete()
+    assert not update(challenge, "tries")
+
+
+def test_a_reference_is_written_by_its_key(ada: User):
+    challenge, factor = a_challenge(ada), ada.factors.get()
+    challenge.factor = factor
+    assert update(challenge, "factor")
+    assert Challenge.objects.in_directory(ada.directory_id).get(pk=challenge.pk).factor == factor
+
+
+def test_what_is_deleted_is_what_was_asked_for_and_counted(ada: User):
+    kept, *gone = a_challenge(ada), a_challenge(ada), a_challenge(ada)
+    rows = Challenge.objects.in_directory(ada.directory_id)
+    assert delete(rows.exclude(pk=kept.pk)) == len(gone)
+    assert list(rows.all()) == [kept]
+    assert delete(rows.exclude(pk=kept.pk)) == 0
+
+
+@pytest.mark.parametrize("model", [Lockout, PasswordRecord, Session, Tally])
+def test_nothing_refers_to_what_is_deleted_without_looking(model):
+    assert not model._meta.related_objects
+
+
+def a_challenge(subject: User) -> Challenge:
+    return Challenge.objects.create(
+        directory_id=subject.directory_id,
+        method="alternate_email",
+        purpose=Purpose.RESET,
+        holder="x",
+        expires_at=NOW,
+        next_send_at=NOW,
+    )
 
 
 def a_record(subject: User) -> AuditRecord:

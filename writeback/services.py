@@ -136,7 +136,7 @@ def _answered(row: Write, found: Outcome, client: Client, reason: str = "") -> W
 
 def _note(row: Write, found: Outcome, client: Client, reason: str = "") -> bool:
     """Note an answer and its event, once. An answer that is already there stands."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # of the store's own, where it has one
         rows = Write.objects.in_directory(row.directory_id).filter(pk=row.pk)
         noted = (
             rows.filter(outcome__in=OPEN)

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import connection
+from django.db.models import BinaryField, DateTimeField, IntegerField, Q
 from django.utils import timezone
 
 from accounts import clock
 from accounts.crypto import keyed_hash
 from accounts.limits.models import Tally
+from accounts.prepared import Given, Prepared, delete, require_no_transaction
 
 ONCE = "once."  # begins the names of limits that hold what is used up, and so no blocks
 
@@ -58,6 +59,14 @@ class Spent:
     until: datetime | None = None
 
 
+_FULL = Prepared(
+    lambda: Tally.objects.filter(
+        key=Given("key", BinaryField()),
+        count__gte=Given("times", IntegerField()),
+        resets_at__gt=Given("now", DateTimeField()),
+    ).values_list("resets_at")
+)
+
 Counted = tuple[Limit, tuple[str, ...]]  # a limit, and whose tries it counts
 _ROW = ("key", "count", "resets_at")
 
@@ -76,7 +85,8 @@ def spend(limit: Limit, *who: str, directory: int | None = None) -> Spent:
         "first": now + first,
         "rest": now + limit.rest,
     }
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    require_no_transaction()
+    with connection.cursor() as cursor:
         cursor.execute(_SPEND, values)
         row = cursor.fetchone()
     if row:
@@ -86,11 +96,10 @@ def spend(limit: Limit, *who: str, directory: int | None = None) -> Spent:
 
 def blocked_until(limit: Limit, *who: str) -> datetime | None:
     """When a used-up limit opens again; None while tries are left."""
+    times, now = max(1, limit.times // limit.shards), timezone.now()
     keys = [_key(limit, who, shard) for shard in range(limit.shards)]
-    times = max(1, limit.times // limit.shards)
-    full = Tally.objects.filter(key__in=keys, count__gte=times, resets_at__gt=timezone.now())
-    ends = sorted(full.values_list("resets_at", flat=True))
-    return ends[0] if len(ends) == limit.shards else None
+    ends = [end for key in keys for (end,) in _FULL.all(key=key, times=times, now=now)]
+    return min(ends) if len(ends) == limit.shards else None
 
 
 def used_up(counted: Iterable[Counted]) -> dict[Counted, datetime]:
@@ -121,7 +130,7 @@ def clear(limit: Limit, *who: str) -> None:
 def clear_all(counted: Iterable[Counted]) -> None:
     """Forget the tries under several limits, in one statement."""
     keys = [_key(limit, who, n) for limit, who in counted for n in range(limit.shards)]
-    Tally.objects.filter(key__in=keys).delete()
+    delete(Tally.objects.filter(key__in=keys))
 
 
 def sweep() -> int:

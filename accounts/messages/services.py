@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import BigIntegerField, CharField, Q
 from django.utils.safestring import SafeString
 
 from accounts.messages import writing
 from accounts.messages.kinds import KINDS
 from accounts.messages.models import MessageText
 from accounts.people.models import Directory
+from accounts.prepared import Given, Prepared
 from accounts.segments import segments
+
+_WANTED = Prepared(
+    lambda: MessageText.objects.filter(
+        Q(language=Given("theirs", CharField())) | Q(language=Given("usual", CharField())),
+        directory_id=Given("directory", BigIntegerField()),
+        kind=Given("kind", CharField()),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,8 @@ def chosen(directory: Directory, kind: str, language: str) -> tuple[MessageText 
     directory's, else our own."""
     if kind not in KINDS:
         return None, language
-    wanted = MessageText.objects.in_directory(directory).filter(
-        kind=kind, language__in=[language, directory.language]
+    wanted = _WANTED.all(
+        directory=directory.pk, kind=kind, theirs=language, usual=directory.language
     )
     texts = {text.language: text for text in wanted}
     found = texts.get(language) or texts.get(directory.language)

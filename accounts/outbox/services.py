@@ -11,13 +11,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 
 from accounts import clock, seams
 from accounts.outbox import wake
 from accounts.outbox.models import Parcel
-from accounts.prepared import Given, Prepared, insert
+from accounts.prepared import insert
 from accounts.tenancy import across_directories
 
 log = logging.getLogger(__name__)
@@ -25,6 +24,16 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 BACK_OFF = (5, 15, 60, 300, 900, 1800)  # seconds; the last repeats until the parcel expires
 KEPT = timedelta(days=7)
+
+_CLAIM = """
+UPDATE accounts_parcel
+SET attempts = attempts + 1, leased_until = %(until)s, due_at = %(until)s
+WHERE id = (
+  SELECT id FROM accounts_parcel WHERE finished_at IS NULL AND due_at <= %(now)s
+  ORDER BY due_at LIMIT 1 {hold}
+)
+RETURNING *
+"""
 
 
 class TryLater(Exception):
@@ -65,25 +74,12 @@ def sweep() -> int:
 
 
 def _claim() -> Parcel | None:
-    now = timezone.now()
-    with transaction.atomic():
-        parcel = _WAITING.first(now=now)
-        if parcel is None:
-            return None
-        parcel.attempts += 1
-        parcel.leased_until = parcel.due_at = now + LEASE
-        parcel.save(update_fields=["attempts", "leased_until", "due_at"])
-    return parcel
-
-
-def _waiting() -> "QuerySet[Parcel]":
-    due = Parcel.objects.filter(finished_at=None, due_at__lte=Given("now", DateTimeField()))
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    return due.order_by("due_at")[:1]
-
-
-_WAITING = Prepared(_waiting)
+    """Take the parcel that has waited longest; one statement, which is a transaction by itself."""
+    now, adapted = timezone.now(), connection.ops.adapt_datetimefield_value
+    can_skip = connection.features.has_select_for_update_skip_locked
+    statement = _CLAIM.format(hold="FOR UPDATE SKIP LOCKED" if can_skip else "")
+    values = {"now": adapted(now), "until": adapted(now + LEASE)}
+    return next(iter(Parcel.objects.raw(statement, values)), None)
 
 
 def _deliver(parcel: Parcel) -> None:

@@ -19,6 +19,7 @@ from accounts.crypto import lasting_hash
 from accounts.people import events
 from accounts.people.models import Denial, NotMeLink, User
 from accounts.people.registry import Act
+from accounts.prepared import insert
 from accounts.tenancy import across_directories
 
 LIFE = timedelta(days=7)
@@ -28,7 +29,9 @@ _TOKEN_LENGTH = 32  # hexadecimal digits: 128 bits
 
 def offer(user: User, about: str, reference: str) -> NotMeLink:
     """Let a person deny something they are about to be told, in the caller's transaction."""
-    return NotMeLink.objects.create(**_row(user, about, reference))
+    link = NotMeLink(**_row(user, about, reference))
+    insert(link)
+    return link
 
 
 def offer_for_code(user: User, challenge: uuid.UUID, reference: str) -> NotMeLink:

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password, is_password_usable
 from django.utils import timezone
 
 from accounts.people.models import PasswordRecord, Source, User
+from accounts.prepared import delete
 from accounts.tenancy import TenantQuerySet
 
 
@@ -42,7 +43,7 @@ def remember(user: User, old_hash: str, keep: int, *, now: datetime | None = Non
             replaced_at=now or timezone.now(),
         )
     newest = _records(user).values("pk")[:keep]
-    _records(user).exclude(pk__in=newest).delete()
+    delete(_records(user).exclude(pk__in=newest))
 
 
 def store(user: User, encoded_hash: str, *, must_change: bool, now: datetime) -> None:

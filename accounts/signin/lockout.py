@@ -21,6 +21,7 @@ from accounts import clock
 from accounts.crypto import keyed_hash
 from accounts.people import names
 from accounts.people.models import Directory, User
+from accounts.prepared import delete
 from accounts.signin.models import Lockout
 
 REMEMBERED = 3  # wrong passwords that do not count when they are repeated
@@ -88,7 +89,7 @@ def clear(key: bytes, known_browser: bool) -> None:
 
 def unlock(key: bytes) -> bool:
     """Lift every lock of a name: staff did, or the password was reset. Was there anything?"""
-    return Lockout.objects.filter(key=key).delete()[0] > 0
+    return delete(Lockout.objects.filter(key=key)) > 0
 
 
 def locked_until(key: bytes) -> datetime | None:

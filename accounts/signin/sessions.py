@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.crypto import keyed_hashes, same
 from accounts.people.models import User
-from accounts.prepared import Given, Prepared, insert
+from accounts.prepared import Given, Prepared, delete, insert
 from accounts.signin import keys
 from accounts.signin.models import Session
 
@@ -123,7 +123,7 @@ def end_sessions(user: User, except_key: str | None = None) -> int:
     doomed = Session.objects.filter(user=user)
     if except_key:
         doomed = doomed.exclude(session_key__in=stored_keys(except_key))
-    return doomed.delete()[0]
+    return delete(doomed)
 
 
 def carry_over(user: User, old_hash: str) -> None:
