@@ -33,7 +33,7 @@ _file = Path(tempfile.gettempdir()) / f"{_own}.sqlite3"
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_file}")
 
 from sspr.settings import *  # noqa: E402, F403
-from sspr.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
+from sspr.settings import DATABASES, LOGGING, MIDDLEWARE, STORAGES  # noqa: E402
 
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
@@ -43,6 +43,7 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["TEST"] = {"NAME": _own.replace("-", "_")}
 
+LOGGING["root"]["handlers"] = []  # pytest and tests/support/canary.py keep every line as it is
 MIDDLEWARE.insert(0, "tests.support.middleware.Watch")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True

@@ -92,8 +92,10 @@ def test_nothing_that_is_sent_gets_an_answer_that_is_not_described(
     schema, headers = description
     for found in schema.get_all_operations():
         operation = found.ok()
+        if upn and "{upn}" not in operation.path:
+            continue  # nobody is named: the same again
         there = {"upn": upn, **({"pk": 1} if "{pk}" in operation.path else {})}
-        given = {"path_parameters": there} if upn and "{upn}" in operation.path else {}
+        given = {"path_parameters": there} if upn else {}
         if mode is GenerationMode.NEGATIVE and not _can_be_wrong(operation):
             continue
 

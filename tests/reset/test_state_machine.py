@@ -131,7 +131,7 @@ class PressEverything(RuleBasedStateMachine):
 
 
 PRESSES = settings(
-    max_examples=25,
+    max_examples=16,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
