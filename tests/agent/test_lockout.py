@@ -1,5 +1,6 @@
 """Strangers lock nobody through us"""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -41,6 +42,32 @@ def test_half_of_what_locks_is_passed_on_and_no_more(server, driver, dn, anchor,
     assert told == ["wrong"] * pass_ + ["too_many_wrong"] * (4 - pass_)
     assert not driver.account(anchor).locked
     assert server.binds(dn, GOOD)
+
+
+def test_what_is_not_sent_takes_as_many_requests_as_a_wrong_password(
+    server, proxy_to, through, name, dn
+):
+    """Nobody's, disabled, held back, locked: how long an answer takes tells none of them apart."""
+    server.policy(lockout=4)
+    proxy = proxy_to(server)
+    driver = through(server, proxy)
+    anchor = driver.find(name).anchor
+    assert answer(driver, anchor, GOOD) == "right"
+
+    def asked(anchor):
+        proxy.heard.clear()
+        told = answer(driver, anchor)
+        return told, [word for word in proxy.heard if word != "unbind"]
+
+    told, usual = asked(anchor)
+    assert (told, usual.count("bind")) == ("wrong", 1)
+    assert asked(str(uuid.uuid4())) == ("wrong", usual)
+    server.disable(server.make(f"{name}-off"))
+    assert asked(driver.find(f"{name}-off").anchor)[1] == usual
+    assert asked(anchor) == ("wrong", usual)
+    assert asked(anchor) == ("too_many_wrong", usual)
+    server.lock(dn, 4)
+    assert asked(anchor) == ("locked", usual)
 
 
 @pytest.mark.behaviour("Twenty wrong passwords at once lock nobody either")

@@ -159,12 +159,11 @@ class ActiveDirectory(JudgingDriver):
             raise Away
         return _VERDICTS.get(data[1] if data else "", Verdict.WRONG)
 
-    def _read_as_of_somebody(self, connection: Connection) -> None:
-        """Of the service account."""
+    def _read_on_of_nobody(self, connection: Connection) -> None:
+        """The groups, of the service account."""
         own = self._settings.bind_dn
         dn = own if "=" in own else self._settings.base_dn  # it may bind by another kind of name
         entry(connection, dn, ["tokenGroups"])
-        self._rules(connection, Account(anchor="", dn=dn, name=""))
 
     def _modify(
         self,

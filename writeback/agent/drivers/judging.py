@@ -25,12 +25,11 @@ class JudgingDriver(LdapDriver):
 
     def verify(self, anchor: str, password: str) -> Verdict:
         with self._brake.turn(anchor), self._connections.service() as connection:
-            account = self._held(connection, anchor)
+            account = self._read(connection, anchor)
             if not password or not is_sendable(password):
                 return Verdict.WRONG
-            if account is None:
-                self._read_as_of_somebody(connection)
             if account is None or not (account.enabled or self.tells_disabled):
+                self._rules(connection, account or self._nobody(anchor))
                 self._pretend(connection, anchor, password)
                 return Verdict.DISABLED if account else Verdict.WRONG
             try:
@@ -56,8 +55,19 @@ class JudgingDriver(LdapDriver):
     def _pretend(self, connection: Connection, anchor: str, password: str) -> None:
         """Take as long as a wrong password does, where none may be judged: it is, for an account
         that there is not."""
-        self._bound(connection, f"cn={anchor},{self._settings.base_dn}", password)
-        self._held(connection, anchor)
+        self._bound(connection, self._nobody(anchor).dn, password)
+        self._read(connection, anchor)
+
+    def _read(self, connection: Connection, anchor: str) -> Account | None:
+        """The account; where there is none, with as many requests as for one."""
+        account = self._held(connection, anchor)
+        if account is None:
+            self._read_on_of_nobody(connection)
+        return account
+
+    def _nobody(self, anchor: str) -> Account:
+        dn = f"cn={anchor},{self._settings.base_dn}"
+        return Account(anchor, dn, name="", policy=self._settings.default_policy_dn)
 
     def _bound(self, connection: Connection, dn: str, password: str) -> Bound:
         """How the very server that was read answers a password."""
@@ -68,5 +78,5 @@ class JudgingDriver(LdapDriver):
         """What the answer to a bind says of a password; raises Away where it says nothing of it."""
 
     @abstractmethod
-    def _read_as_of_somebody(self, connection: Connection) -> None:
-        """What is read of an account and of its rules before its password is judged, for nobody."""
+    def _read_on_of_nobody(self, connection: Connection) -> None:
+        """What is read of every account after it was found."""

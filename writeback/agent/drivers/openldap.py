@@ -161,10 +161,9 @@ class OpenLdap(JudgingDriver):
             raise Away
         return Verdict.WRONG
 
-    def _read_as_of_somebody(self, connection: Connection) -> None:
-        """The general rules, as often as those of somebody: with the account, and by themselves."""
-        for _reading in range(2):
-            _policy(connection, self._settings.default_policy_dn)
+    def _read_on_of_nobody(self, connection: Connection) -> None:
+        """The rules, those of everybody."""
+        _policy(connection, self._settings.default_policy_dn)
 
     @staticmethod
     def _require_change(connection: Connection, account: Account, due: bool) -> None:
