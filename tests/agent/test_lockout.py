@@ -47,7 +47,7 @@ def test_half_of_what_locks_is_passed_on_and_no_more(server, driver, dn, anchor,
 def test_what_is_not_sent_takes_as_many_requests_as_a_wrong_password(
     server, proxy_to, through, name, dn
 ):
-    """Nobody's, disabled, held back, locked: how long an answer takes tells none of them apart."""
+    """S-C02: nobody, disabled, held back, locked: how long an answer takes tells none apart."""
     server.policy(lockout=4)
     proxy = proxy_to(server)
     driver = through(server, proxy)
