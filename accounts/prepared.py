@@ -6,13 +6,14 @@ ordinary one, with ``Given`` where a value comes later; what Django makes of it 
 what is asked that often: everywhere else a plain query reads better.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import AutoField, Field, Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
 
 from accounts.tenancy import InDirectory
@@ -49,9 +50,8 @@ class Prepared(Generic[Row]):
         plan = self._plan
         if plan.locks and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are held until the end of a transaction.")
-        params = [one.of(values) if isinstance(one, Given) else one for one in plan.params]
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, params)
+            cursor.execute(plan.sql, _filled(plan.params, values))
             return list(plan.read(cursor.fetchall()))
 
     def first(self, **values: Any) -> Row | None:
@@ -67,6 +67,7 @@ class _Plan:
     """The SQL of a query, and how a row becomes an object: what ModelIterable finds out anew."""
 
     def __init__(self, queryset: "QuerySet[Any, Any]") -> None:
+        self._alias = connection.alias
         compiler: Any = queryset.query.get_compiler(connection=connection)
         self.sql, self.params = compiler.as_sql()
         self.locks = queryset.query.select_for_update
@@ -80,7 +81,7 @@ class _Plan:
             self._own = slice(chosen[0], chosen[-1] + 1)
             self._names = [column.target.attname for column in columns[self._own]]
             self._related = get_related_populators(  # type: ignore[call-arg]  # stubs of Django 6
-                info, compiler.select, connection.alias
+                info, compiler.select, self._alias
             )
             self._beside = list(compiler.annotation_col_map.items())
 
@@ -93,12 +94,38 @@ class _Plan:
 
     def _object(self, row: list[Any]) -> Model:
         assert self._model
-        made = self._model.from_db(connection.alias, self._names, row[self._own])
+        made = self._model.from_db(self._alias, self._names, row[self._own])
         for related in self._related:
             related.populate(row, made)
         for name, position in self._beside:
             setattr(made, name, row[position])
         return made
+
+
+class Change:
+    """``Change(lambda: User.objects.filter(…), enabled=Given("enabled", BooleanField()))``: what
+    ``QuerySet.update`` does, for rows and values that are given like those of ``Prepared``."""
+
+    def __init__(self, write: Callable[[], "QuerySet[Any, Any]"], **changed: Any) -> None:
+        self._write, self._changed = write, changed
+
+    def make(self, **values: Any) -> int:
+        """Change the rows for these values; returns how many there were."""
+        sql, params = self._plan
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(params, values))
+            return int(cursor.rowcount)
+
+    @cached_property
+    def _plan(self) -> tuple[str, Iterable[Any]]:
+        query: Any = self._write().query.chain(UpdateQuery)
+        query.add_update_values(self._changed)
+        plan: tuple[str, Iterable[Any]] = query.get_compiler(connection=connection).as_sql()
+        return plan
+
+
+def _filled(params: Iterable[Any], values: dict[str, Any]) -> list[Any]:
+    return [one.of(values) if isinstance(one, Given) else one for one in params]
 
 
 def build_in_vain(*models: type[Model]) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField, F, Q, UUIDField
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, Q, UUIDField
 from django.utils import timezone
 
 from accounts import clock
@@ -22,7 +22,7 @@ from accounts.limits.services import Counted, Limit, used_up
 from accounts.outbox import services as outbox
 from accounts.people.models import Directory, User
 from accounts.policy.models import Policy
-from accounts.prepared import Given, Prepared, build_in_vain, insert, require_no_transaction
+from accounts.prepared import Change, Given, Prepared, build_in_vain, insert, require_no_transaction
 from accounts.tenancy import TenantQuerySet
 from registration import codes, failures, methods
 from registration.models import Challenge, Factor, Purpose
@@ -44,8 +44,6 @@ SENDS_TO_ONE_ADDRESS = Limit(
 # And not in one go: as many as one challenge may send.
 _HOUR = timedelta(hours=1)
 SENDS_IN_ONE_HOUR = Limit("registration.sends_in_one_hour", SENDS, within=_HOUR, rest=_HOUR)
-
-
 SENDINGS = (SENDS_IN_ONE_HOUR, SENDS_TO_ONE_ADDRESS)
 
 
@@ -180,9 +178,7 @@ def close(challenge: Challenge) -> None:
 
 def void(user: User) -> None:
     """Codes and links on their way to a person let nobody in any more."""
-    rows = Challenge.objects.in_directory(user.directory_id).filter(factor__user=user)
-    waiting = rows.filter(passed_at=None, closed_at=None)
-    waiting.filter(purpose__in=[Purpose.RESET, Purpose.SIGN_IN]).update(closed_at=timezone.now())
+    _VOID.make(directory=user.directory_id, user=user.pk, now=timezone.now())
 
 
 def answer(challenge: Challenge, text: str, *, holder: str, purpose: Purpose) -> Answer:
@@ -237,6 +233,12 @@ _FOR_WORKER = Prepared(lambda: _everything().filter(pk=_PK))
 _CURRENT = Prepared(lambda: _everything().filter(directory_id=_DIRECTORY, pk=_PK))
 _HELD = Prepared(
     lambda: _everything().filter(directory_id=_DIRECTORY, pk=_PK, holder=_HOLDER, purpose=_PURPOSE)
+)
+_USER = Given("user", BigIntegerField())
+_LETS_IN = Q(passed_at=None, closed_at=None, purpose__in=[Purpose.RESET, Purpose.SIGN_IN])
+_VOID = Change(
+    lambda: Challenge.objects.filter(_LETS_IN, directory_id=_DIRECTORY, factor__user_id=_USER),
+    closed_at=Given("now", DateTimeField()),
 )
 
 

@@ -54,9 +54,13 @@ def is_strained(directory: Directory | int) -> bool:
 
 
 def state_of(directory: Directory | int) -> State:
-    """How a directory stands now; one query, by primary key."""
-    key = directory if isinstance(directory, int) else directory.pk
-    return _read(_STRAIN.first(directory=key))
+    """How a directory stands now; one query, by primary key. ``state_for`` an attempt that is
+    begun with this object asks no other."""
+    if isinstance(directory, int):
+        return _read(_STRAIN.first(directory=directory))
+    row, reference = _STRAIN.first(directory=directory.pk), Directory._meta.get_field("strain")
+    reference.set_cached_value(directory, row)
+    return _read(row)
 
 
 def state_for(attempt: Attempt) -> State:

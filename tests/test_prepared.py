@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BigIntegerField, CharField, Exists, OuterRef
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +13,7 @@ from accounts.audit.models import AuditRecord
 from accounts.limits.models import Tally
 from accounts.outbox.models import Parcel
 from accounts.people.models import PasswordRecord, RoleGrant, User
-from accounts.prepared import Given, Prepared, delete, insert, update
+from accounts.prepared import Change, Given, Prepared, delete, insert, update
 from accounts.signin.models import Lockout, Session
 from registration.models import Challenge, Factor, Purpose
 
@@ -35,6 +35,11 @@ NAMES = Prepared(
 HELD = Prepared(lambda: User.objects.filter(directory_id=DIRECTORY).select_for_update())
 WITH_FACTOR = Prepared(
     lambda: Challenge.objects.filter(directory_id=DIRECTORY).select_related("factor__user")
+)
+TRIED = Change(
+    lambda: Challenge.objects.filter(directory_id=DIRECTORY, person=Given("person", CharField())),
+    tries=F("tries") + 1,
+    hint=Given("hint", CharField()),
 )
 
 
@@ -175,6 +180,26 @@ def test_a_reference_is_written_by_its_key(ada: User):
     challenge.factor = factor
     assert update(challenge, "factor")
     assert Challenge.objects.in_directory(ada.directory_id).get(pk=challenge.pk).factor == factor
+
+
+def test_a_change_is_made_where_it_was_asked_for_and_counted(ada: User, ben: User, other):
+    mine, his = a_challenge(ada), a_challenge(ben)
+    assert TRIED.make(directory=ada.directory_id, person="", hint="a***") == 2
+    assert TRIED.make(directory=other.pk, person="", hint="b***") == 0
+    assert TRIED.make(directory=ada.directory_id, person="x", hint="c***") == 0
+    rows = Challenge.objects.in_directory(ada.directory_id)
+    assert {(each.tries, each.hint) for each in rows.filter(pk__in=[mine.pk, his.pk])} == {
+        (1, "a***")
+    }
+
+
+def test_a_change_sends_what_django_would_send(ada: User):
+    rows = Challenge.objects.filter(directory_id=ada.directory_id, person="x")
+    with CaptureQueriesContext(connection) as captured:
+        rows.update(tries=F("tries") + 1, hint="a***")
+        TRIED.make(directory=ada.directory_id, person="x", hint="a***")
+    one, two = (query["sql"].replace("(", "").replace(")", "") for query in captured)
+    assert one == two
 
 
 def test_what_is_deleted_is_what_was_asked_for_and_counted(ada: User):

@@ -11,12 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import CharField, DateTimeField, IntegerField, UUIDField
 from django.utils import timezone
 
 from accounts import clock, seams
 from accounts.outbox import wake
 from accounts.outbox.models import Parcel
-from accounts.prepared import insert
+from accounts.prepared import Change, Given, insert
 from accounts.tenancy import across_directories
 
 log = logging.getLogger(__name__)
@@ -101,8 +102,18 @@ def _deliver(parcel: Parcel) -> None:
 def _finish(parcel: Parcel, failure: str = "") -> None:
     if failure:
         log.error("outbox: %s %s was given up: %s", parcel.kind, parcel.pk, failure)
-    mine = Parcel.objects.filter(pk=parcel.pk, attempts=parcel.attempts)
-    mine.update(finished_at=timezone.now(), failure=failure)
+    _FINISH.make(
+        pk=parcel.pk, attempts=parcel.attempts, finished_at=timezone.now(), failure=failure
+    )
+
+
+_FINISH = Change(
+    lambda: Parcel.objects.filter(
+        pk=Given("pk", UUIDField()), attempts=Given("attempts", IntegerField())
+    ),
+    finished_at=Given("finished_at", DateTimeField()),
+    failure=Given("failure", CharField()),
+)
 
 
 def _postpone(parcel: Parcel) -> None:

@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.crypto import keyed_hashes, same
 from accounts.people.models import User
-from accounts.prepared import Given, Prepared, delete, insert
+from accounts.prepared import Change, Given, Prepared, delete, insert
 from accounts.signin import keys
 from accounts.signin.models import Session
 
@@ -35,6 +35,10 @@ _LIVING = Prepared(
     lambda: Session.objects.filter(
         session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField())
     )
+)
+_MOVE = Change(
+    lambda: Session.objects.filter(session_key=Given("old", CharField())),
+    **{field.name: Given(field.attname, field) for field in Session._meta.fields},
 )
 
 
@@ -83,8 +87,7 @@ class SessionStore(DatabaseStore):
         if self._kept_under is None:
             return False
         values = {field.attname: getattr(row, field.attname) for field in Session._meta.fields}
-        old = Session.objects.filter(session_key=self._kept_as)
-        if old.update(**values):
+        if _MOVE.make(old=self._kept_as, **values):
             return True
         if self._kept_under == self.session_key:
             raise UpdateError

@@ -2,11 +2,23 @@
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from accounts.people import passwords
 from accounts.people.models import User
+from accounts.prepared import Given, Prepared
 from writeback.stores.base import Answer, AnswerLost, Job, Refused, State, Store, Verdict
+
+_HELD = Prepared(
+    lambda: (
+        User.objects.filter(
+            directory_id=Given("directory", BigIntegerField()), pk=Given("user", BigIntegerField())
+        )
+        .select_for_update(of=("self",))
+        .values_list("password")
+    )
+)
 
 
 class Cloud(Store):
@@ -41,8 +53,10 @@ class Cloud(Store):
         encoded = make_password(password)
         now = timezone.now()
         with transaction.atomic():
-            people = User.objects.in_directory(self.directory).select_for_update(of=("self",))
-            held = people.values_list("password", flat=True).get(pk=job.user.pk)
+            found = _HELD.first(directory=self.directory, user=job.user.pk)
+            if found is None:
+                raise User.DoesNotExist
+            (held,) = found
             if instead_of not in (None, held):
                 raise Refused("wrong_current")
             if job.expires_at <= now or not job.confirm():
