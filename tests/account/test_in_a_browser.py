@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 
 from accounts.people.models import Application
 from tests.browser import story
-from tests.browser.conftest import _set_up, screen
+from tests.browser.conftest import _set_up
 from tests.browser.story import arrives
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
-__all__ = ["_set_up", "screen"]
+__all__ = ["_set_up"]
 
 
 def test_the_front_door_leads_five_ways(page, corp):

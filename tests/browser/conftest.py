@@ -15,12 +15,6 @@ def _set_up(corp, postbox):
 
 
 @pytest.fixture
-def screen(new_page):
-    """A page with JavaScript; ``page`` is one with, then one without."""
-    return new_page()
-
-
-@pytest.fixture
 def two_checks(corp):
     Policy.objects.in_directory(corp).update(methods_required=2)
 

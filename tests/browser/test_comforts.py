@@ -22,11 +22,12 @@ WEIGHT = 100_000  # bytes of a first page, all it is made of
 
 
 @pytest.fixture
-def page(new_page):
-    return new_page(permissions=["clipboard-read", "clipboard-write"])
+def page(screen):
+    return screen
 
 
 def paste(page, label, text):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     page.get_by_label(label, exact=True).focus()
     page.keyboard.press("ControlOrMeta+V")
@@ -42,11 +43,10 @@ def test_a_rule_is_ticked_off_as_it_is_met(proved):
     expect(length).not_to_have_class(re.compile("is-met"))
 
 
-def test_without_javascript_the_rules_are_read_just_the_same(new_page, ada, postbox):
-    page = new_page(java_script_enabled=False)
-    story.begin(page, "ada")
-    story.prove_by_mail(page, postbox, "ada")
-    expect(page.locator("#rules li").first).to_contain_text("characters")
+def test_without_javascript_the_rules_are_read_just_the_same(plain_screen, ada, postbox):
+    story.begin(plain_screen, "ada")
+    story.prove_by_mail(plain_screen, postbox, "ada")
+    expect(plain_screen.locator("#rules li").first).to_contain_text("characters")
 
 
 def test_a_password_is_shown_and_is_sent_hidden(proved):
@@ -71,7 +71,8 @@ def test_a_code_can_be_pasted_as_it_is_written_in_the_mail(asked, postbox):
     arrives(asked, "Choose a new password")
 
 
-def test_a_new_code_can_be_had_once_the_wait_is_over(page, ada, corp, postbox):
+def test_a_new_code_can_be_had_once_the_wait_is_over(new_page, ada, corp, postbox):
+    page = new_page()
     page.clock.install()
     story.begin(page, "ada")
     story.choose(page, MAIL)
@@ -107,7 +108,8 @@ def test_no_address_of_ours_is_told_to_others(page, corp, ada, live_server):
 
 
 @pytest.mark.parametrize("address", OPEN_PAGES)
-def test_a_first_page_is_light_and_all_ours(page, live_server, address):
+def test_a_first_page_is_light_and_all_ours(new_page, live_server, address):
+    page = new_page()
     answers: list[Any] = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(address, wait_until="networkidle")

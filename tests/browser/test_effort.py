@@ -44,23 +44,23 @@ def test_work_that_was_not_asked_for_before_is_done_on_the_way(screen, ada):
     arrives(screen, CHOICE)
 
 
-def test_where_the_work_fails_one_waits(screen, ada):
-    screen.add_init_script("delete window.Worker")
-    story.begin(screen, "ada")
-    arrives(screen, "One moment", "reset-work")
-    story.is_told(screen, "You can wait instead.")
-    story.press(screen, "Wait 2 seconds instead")
-    arrives(screen, "Thank you for waiting")
-    story.press(screen, "Continue")
-    arrives(screen, CHOICE)
-
-
-def test_without_scripts_one_waits(new_page, ada):
-    page = new_page(java_script_enabled=False)
+def test_where_the_work_fails_one_waits(new_page, ada):
+    page = new_page()
+    page.add_init_script("delete window.Worker")
     story.begin(page, "ada")
-    arrives(page, "One moment", "reset-work-no-script")
-    story.is_told(page, "Does nothing happen? A browser that runs no scripts can’t do that")
+    arrives(page, "One moment", "reset-work")
+    story.is_told(page, "You can wait instead.")
     story.press(page, "Wait 2 seconds instead")
-    arrives(page, "Thank you for waiting", "reset-moment")
+    arrives(page, "Thank you for waiting")
     story.press(page, "Continue")
     arrives(page, CHOICE)
+
+
+def test_without_scripts_one_waits(plain_screen, ada):
+    story.begin(plain_screen, "ada")
+    arrives(plain_screen, "One moment", "reset-work-no-script")
+    story.is_told(plain_screen, "Does nothing happen? A browser that runs no scripts can’t do that")
+    story.press(plain_screen, "Wait 2 seconds instead")
+    arrives(plain_screen, "Thank you for waiting", "reset-moment")
+    story.press(plain_screen, "Continue")
+    arrives(plain_screen, CHOICE)

@@ -55,6 +55,12 @@ class Device:
 
 
 @pytest.fixture
+def screen(new_page):
+    """A browser of its own: a device stays plugged in."""
+    return new_page()
+
+
+@pytest.fixture
 def device(screen):
     return Device(screen)
 
@@ -133,11 +139,10 @@ def test_a_passkey_is_a_second_check_for_staff(screen, device, make_user):
     arrives(screen, "Activity")
 
 
-def test_without_javascript_the_pages_say_so(new_page, cleo):
-    page = new_page(java_script_enabled=False)
-    page.goto("/sign-in/")
-    story.press(page, "Sign in with a passkey")
-    arrives(page, "Sign in with a passkey", "passkey-no-script")
-    story.is_told(page, "It needs JavaScript")
-    story.follow(page, "Sign in with your password")
-    arrives(page, "Sign in")
+def test_without_javascript_the_pages_say_so(plain_screen, cleo):
+    plain_screen.goto("/sign-in/")
+    story.press(plain_screen, "Sign in with a passkey")
+    arrives(plain_screen, "Sign in with a passkey", "passkey-no-script")
+    story.is_told(plain_screen, "It needs JavaScript")
+    story.follow(plain_screen, "Sign in with your password")
+    arrives(plain_screen, "Sign in")

@@ -60,28 +60,26 @@ def test_nobody_is_led_along_like_somebody(screen, ada, postbox):
     story.is_told(screen, "You have 4 more tries")
 
 
-def test_everything_can_be_done_with_the_keyboard(new_page, ada, postbox):
-    page = new_page()
-    page.goto("/reset/")
-    type_into(page, "User ID", "ada@corp.example")
-    arrives(page, "How should we check that it is you?")
-    walk_to(page, "Email my alternate email", "Space")
-    page.keyboard.press("Enter")
-    arrives(page, "Enter the code")
-    type_into(page, "Code", story.mailed(postbox, "ada@home.example"))
-    arrives(page, "Choose a new password")
-    type_into(page, "New password", NEW)
-    arrives(page, "Your password has been reset")
+def test_everything_can_be_done_with_the_keyboard(screen, ada, postbox):
+    screen.goto("/reset/")
+    type_into(screen, "User ID", "ada@corp.example")
+    arrives(screen, "How should we check that it is you?")
+    walk_to(screen, "Email my alternate email", "Space")
+    screen.keyboard.press("Enter")
+    arrives(screen, "Enter the code")
+    type_into(screen, "Code", story.mailed(postbox, "ada@home.example"))
+    arrives(screen, "Choose a new password")
+    type_into(screen, "New password", NEW)
+    arrives(screen, "Your password has been reset")
     assert can_sign_in("ada@corp.example", NEW)
 
 
-def test_the_first_stop_of_the_keyboard_leads_past_the_masthead(new_page):
-    page = new_page()
-    page.goto("/reset/")
-    walk_to(page, "Skip to main content", "Enter")
-    expect(page.locator("#main")).to_be_focused()
-    page.keyboard.press("Tab")
-    assert focused(page).startswith("User ID")
+def test_the_first_stop_of_the_keyboard_leads_past_the_masthead(screen):
+    screen.goto("/reset/")
+    walk_to(screen, "Skip to main content", "Enter")
+    expect(screen.locator("#main")).to_be_focused()
+    screen.keyboard.press("Tab")
+    assert focused(screen).startswith("User ID")
 
 
 def type_into(page, label, text):

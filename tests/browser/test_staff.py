@@ -65,12 +65,11 @@ def test_a_role_opens_no_more_than_its_pages(screen, reader):
     look(screen, "refused")
 
 
-def test_an_administrator_reaches_the_configuration(new_page, administrator, ada):
-    page = new_page()
+def test_an_administrator_reaches_the_configuration(screen, administrator, ada):
     check_of(administrator.directory)
     runs_of(administrator.directory)
-    sign_in(page, "directory-administrator", "/admin/")
-    arrives(page, "Configuration", "admin")
+    sign_in(screen, "directory-administrator", "/admin/")
+    arrives(screen, "Configuration", "admin")
     for link, name in (
         ("Policies", "admin-policies"),
         ("People", "admin-people"),
@@ -82,92 +81,86 @@ def test_an_administrator_reaches_the_configuration(new_page, administrator, ada
         ("Synchronisations", "admin-synchronisations"),
         ("Accounts not taken over", "admin-accounts-not-taken-over"),
     ):
-        page.goto("/admin/")
-        page.locator("th").get_by_role("link", name=link, exact=True).click()
-        look(page, name)
+        screen.goto("/admin/")
+        screen.locator("th").get_by_role("link", name=link, exact=True).click()
+        look(screen, name)
 
 
-def test_no_block_is_chosen_before_somebody_chooses_it(new_page, administrator):
-    page = new_page()
-    sign_in(page, "directory-administrator", "/admin/accounts/tally/")
-    boxes = page.locator("input.action-select")
+def test_no_block_is_chosen_before_somebody_chooses_it(screen, administrator):
+    sign_in(screen, "directory-administrator", "/admin/accounts/tally/")
+    boxes = screen.locator("input.action-select")
     expect(boxes).not_to_have_count(0)
-    expect(boxes.and_(page.locator(":checked"))).to_have_count(0)
+    expect(boxes.and_(screen.locator(":checked"))).to_have_count(0)
 
 
-def test_an_administrator_changes_a_policy(new_page, administrator):
-    page = new_page()
-    sign_in(page, "directory-administrator", "/admin/accounts/policy/")
-    story.follow(page, "Everyone")
-    look(page, "admin-policy")
+def test_an_administrator_changes_a_policy(screen, administrator):
+    sign_in(screen, "directory-administrator", "/admin/accounts/policy/")
+    story.follow(screen, "Everyone")
+    look(screen, "admin-policy")
 
 
-def test_an_administrator_looks_at_a_person(new_page, administrator, ada):
-    page = new_page()
-    sign_in(page, "directory-administrator", "/admin/accounts/user/")
-    story.follow(page, "ada@corp.example")
-    look(page, "admin-person")
+def test_an_administrator_looks_at_a_person(screen, administrator, ada):
+    sign_in(screen, "directory-administrator", "/admin/accounts/user/")
+    story.follow(screen, "ada@corp.example")
+    look(screen, "admin-person")
     name = lockout.key_of(ada).hex()
     for _time in range(5):
         spend(limits.RESETS, name)
         spend(limits.WRONG, name, "alternate_email", limits.STRANGER)
-    story.follow(page, "Blocks of this person")
-    look(page, "admin-person-blocks")
-    page.get_by_label("Too many resets").check()
-    story.press(page, "Lift the chosen")
-    story.is_told(page, "Say why")
-    page.get_by_label("Reason").fill("She rang from her own desk")
-    story.press(page, "Lift the chosen")
-    story.is_told(page, "1 block is lifted.")
-    story.is_told(page, "Too many wrong answers at a reset")
+    story.follow(screen, "Blocks of this person")
+    look(screen, "admin-person-blocks")
+    screen.get_by_label("Too many resets").check()
+    story.press(screen, "Lift the chosen")
+    story.is_told(screen, "Say why")
+    screen.get_by_label("Reason").fill("She rang from her own desk")
+    story.press(screen, "Lift the chosen")
+    story.is_told(screen, "1 block is lifted.")
+    story.is_told(screen, "Too many wrong answers at a reset")
 
 
-def test_an_administrator_sets_contact_data(new_page, administrator, ada, corp):
-    page = new_page()
-    sign_in(page, "directory-administrator", f"/admin/accounts/user/{ada.pk}/change/")
-    story.follow(page, "Contact data and methods")
-    page.get_by_label("Alternate email").fill("ada@corp.example")
-    page.get_by_label("Mobile phone").fill("07700 900123")
-    story.press(page, "Set")
-    look(page, "admin-contact-refused")
-    page.get_by_label("Alternate email").fill("ada.new@elsewhere.example")
-    page.get_by_label("Mobile phone").fill("+44 7700 900123")
-    story.press(page, "Set")
-    story.is_told(page, "Done.")
-    look(page, "admin-contact")
-    page.get_by_role("link", name="Remove Alternate email ad").click()
-    look(page, "admin-contact-remove")
-    story.press(page, "Remove")
-    story.is_told(page, "Removed.")
+def test_an_administrator_sets_contact_data(screen, administrator, ada, corp):
+    sign_in(screen, "directory-administrator", f"/admin/accounts/user/{ada.pk}/change/")
+    story.follow(screen, "Contact data and methods")
+    screen.get_by_label("Alternate email").fill("ada@corp.example")
+    screen.get_by_label("Mobile phone").fill("07700 900123")
+    story.press(screen, "Set")
+    look(screen, "admin-contact-refused")
+    screen.get_by_label("Alternate email").fill("ada.new@elsewhere.example")
+    screen.get_by_label("Mobile phone").fill("+44 7700 900123")
+    story.press(screen, "Set")
+    story.is_told(screen, "Done.")
+    look(screen, "admin-contact")
+    screen.get_by_role("link", name="Remove Alternate email ad").click()
+    look(screen, "admin-contact-remove")
+    story.press(screen, "Remove")
+    story.is_told(screen, "Removed.")
 
 
-def test_an_administrator_makes_a_token(new_page, administrator, corp):
-    page = new_page()
-    sign_in(page, "directory-administrator", "/admin/accounts/apitoken/add/")
-    page.get_by_label("Name").fill("Payroll")
-    page.get_by_label("Read people").check()
-    look(page, "admin-token-new")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("#token-text")).to_have_text(re.compile(r"sspr_[\w-]{43}"))
-    look(page, "admin-token-made")
-    story.follow(page, "I have copied it")
-    look(page, "admin-tokens")
+def test_an_administrator_makes_a_token(screen, administrator, corp):
+    sign_in(screen, "directory-administrator", "/admin/accounts/apitoken/add/")
+    screen.get_by_label("Name").fill("Payroll")
+    screen.get_by_label("Read people").check()
+    look(screen, "admin-token-new")
+    screen.get_by_role("button", name="Save", exact=True).click()
+    expect(screen.locator("#token-text")).to_have_text(re.compile(r"sspr_[\w-]{43}"))
+    look(screen, "admin-token-made")
+    story.follow(screen, "I have copied it")
+    look(screen, "admin-tokens")
 
 
-def test_an_administrator_takes_on_an_agent(new_page, administrator, corp, settings, tmp_path):
+def test_an_administrator_takes_on_an_agent(screen, administrator, corp, settings, tmp_path):
     settings.AGENT_BROKER_URL = "rediss://portal:secret@broker.corp.example:6379/0"
-    page = new_page()
-    sign_in(page, "directory-administrator", "/admin/writeback/agent/add/")
-    page.get_by_label("Name").fill("north-1")
-    page.get_by_role("button", name="Save", exact=True).click()
-    ticket = page.locator("#ticket")
+    sign_in(screen, "directory-administrator", "/admin/writeback/agent/add/")
+    screen.get_by_label("Name").fill("north-1")
+    screen.get_by_role("button", name="Save", exact=True).click()
+    ticket = screen.locator("#ticket")
     expect(ticket).to_have_text(re.compile(r"agent-ticket-1\.[\w-]+"))
-    expect(page.locator("#url")).to_have_text(re.compile("@broker.corp.example:6379/0"))
-    look(page, "admin-agent-made")
+    expect(screen.locator("#url")).to_have_text(re.compile("@broker.corp.example:6379/0"))
+    look(screen, "admin-agent-made")
     own = applied_with(ticket.inner_text(), tmp_path)
-    story.follow(page, "Go on to its page")
-    expect(page.get_by_text(own.fingerprint())).to_be_visible()
-    look(page, "admin-agent-applied")
-    story.press(page, "The fingerprints are the same: confirm")
-    story.is_told(page, "Confirmed.")
-    look(page, "admin-agent")
+    story.follow(screen, "Go on to its page")
+    expect(screen.get_by_text(own.fingerprint())).to_be_visible()
+    look(screen, "admin-agent-applied")
+    story.press(screen, "The fingerprints are the same: confirm")
+    story.is_told(screen, "Confirmed.")
+    look(screen, "admin-agent")

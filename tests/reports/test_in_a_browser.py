@@ -1,7 +1,6 @@
 """The report as it is seen."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,15 +20,14 @@ pytestmark = [
 
 
 @pytest.fixture
-def screen(new_page: Callable[..., Page], live_server: Any, client: Client, reader: Any) -> Page:
+def screen(screen: Page, live_server: Any, client: Client, reader: Any) -> Page:
     """The screen of somebody who reads the reports."""
     enter(client, reader)
-    page = new_page()
     name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
+    screen.context.add_cookies(
         [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
     )
-    return page
+    return screen
 
 
 @pytest.fixture

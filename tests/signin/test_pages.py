@@ -26,20 +26,18 @@ def form(page: Page, ada: Any) -> Callable[[str, str], None]:
     return send
 
 
-def test_the_form_can_be_read_by_everybody(new_page: Callable[..., Page], ada: Any):
-    page = new_page()
-    page.goto("/sign-in/")
-    look(page, "sign-in")
+def test_the_form_can_be_read_by_everybody(screen: Page, ada: Any):
+    screen.goto("/sign-in/")
+    look(screen, "sign-in")
 
 
-def test_a_refusal_can_be_read_by_everybody(new_page: Callable[..., Page], ada: Any, form: Any):
-    page = new_page()
-    page.goto("/sign-in/")
-    page.get_by_label("User ID").fill("ada@corp.example")
-    page.get_by_label("Password", exact=True).fill("wrong")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page).to_have_title(re.compile("^Error:"))
-    look(page, "sign-in-refused")
+def test_a_refusal_can_be_read_by_everybody(screen: Page, ada: Any):
+    screen.goto("/sign-in/")
+    screen.get_by_label("User ID").fill("ada@corp.example")
+    screen.get_by_label("Password", exact=True).fill("wrong")
+    screen.get_by_role("button", name="Sign in", exact=True).click()
+    expect(screen).to_have_title(re.compile("^Error:"))
+    look(screen, "sign-in-refused")
 
 
 def test_somebody_signs_in_and_out(page: Page, form: Callable[[str, str], None]):

@@ -6,11 +6,22 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "test" / "pictures"
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
@@ -22,11 +33,21 @@ NARROWEST = 320  # WCAG 2.2, 1.4.10
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-_SPARING = ["--disable-dev-shm-usage", "--disable-gpu"]  # painting without a card is dear enough
+_SPARING = [
+    "--disable-dev-shm-usage",
+    "--disable-gpu",  # painting without a card is dear enough
+    # All pages are our own: one process shows them, and a frame outlives its page.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
+    # Of two such lists the last one counts: the first name is what Playwright asks for itself.
+    "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame",
+]
+_WINDOW: ViewportSize = {"width": 1280, "height": 720}
+_NOTHING = "/static/logo.svg"  # ours, but no page: nothing is asked, run or looked up in it
 
 _complaints: list[str] = []
 _STARTED = time.time()
-_without_script: set[int] = set()
+_without_script: WeakSet[BrowserContext] = WeakSet()
 
 
 @pytest.fixture(scope="session")
@@ -44,32 +65,87 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+def _quiet() -> Iterator[None]:
+    """The test fails when a page of it complains: a script's error, something that the security
+    policy forbids, a picture or a style that is not there."""
+    _complaints.clear()
+    yield
+    assert not _complaints, "\n".join(_complaints)
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live_server: Any, _quiet: None) -> Iterator[Callable[..., Page]]:
     """Makes a page of a fresh browser; options as for Playwright's ``new_context``.
 
-    The test fails when a page of it complains: a script's error, something that the security
-    policy forbids, a picture or a style that is not there.
+    For tests that set, add or listen to something that ``page`` and ``screen`` would keep.
     """
     contexts = []
-    _complaints.clear()
-    _without_script.clear()
 
     def make(**options: Any) -> Page:
-        context = chromium.new_context(base_url=live_server.url, reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
-        context.on("console", _note_console)
-        context.on("weberror", lambda error: _complaints.append(str(error.error)))
-        context.on("response", _note_response)
+        context = _context(chromium, live_server.url, **options)
         contexts.append(context)
-        page = context.new_page()
-        if not options.get("java_script_enabled", True):
-            _without_script.add(id(page))
-        return page
+        return context.new_page()
 
     yield make
     for context in contexts:
         context.close()
-    assert not _complaints, "\n".join(_complaints)
+
+
+def _context(chromium: Browser, address: str, **options: Any) -> BrowserContext:
+    context = chromium.new_context(
+        base_url=address, viewport=_WINDOW, reduced_motion="reduce", **options
+    )
+    context.set_default_timeout(10_000)
+    context.on("console", _note_console)
+    context.on("weberror", lambda error: _complaints.append(str(error.error)))
+    context.on("response", _note_response)
+    if not options.get("java_script_enabled", True):
+        _without_script.add(context)
+    return context
+
+
+@pytest.fixture(scope="session")
+def _windows() -> dict[bool, Page]:
+    """The windows that tests hand on to each other, with scripts and without."""
+    return {}
+
+
+@pytest.fixture
+def _window(
+    chromium: Browser, live_server: Any, _windows: dict[bool, Page], _quiet: None
+) -> Iterator[Callable[[bool], Page]]:
+    """Opens the window with scripts or the one without: a window of its own is dear."""
+    opened = []
+
+    def open_(script: bool) -> Page:
+        if script not in _windows:
+            context = _context(chromium, live_server.url, java_script_enabled=script)
+            _windows[script] = context.new_page()
+        opened.append(script)
+        return _windows[script]
+
+    yield open_
+    for script in opened:
+        page = _windows.pop(script)
+        try:
+            _empty(page)
+        except Error:
+            page.context.close()
+        else:
+            _windows[script] = page
+
+
+def _empty(page: Page) -> None:
+    """Whoever comes next finds the window as if it were new: nothing is open, set or stored."""
+    for other in page.context.pages:
+        if other != page:
+            other.close()
+    page.goto(_NOTHING)
+    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.context.clear_cookies()
+    page.context.clear_permissions()
+    page.set_viewport_size(_WINDOW)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 def _note_console(message: ConsoleMessage) -> None:
@@ -84,9 +160,21 @@ def _note_response(response: Response) -> None:
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def page(new_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+def page(_window: Callable[[bool], Page], request: pytest.FixtureRequest) -> Page:
     """A page, once with JavaScript and once without."""
-    return new_page(java_script_enabled=request.param)
+    return _window(request.param)
+
+
+@pytest.fixture
+def screen(_window: Callable[[bool], Page]) -> Page:
+    """A page with JavaScript."""
+    return _window(True)
+
+
+@pytest.fixture
+def plain_screen(_window: Callable[[bool], Page]) -> Page:
+    """A page without JavaScript."""
+    return _window(False)
 
 
 def look(page: Page, name: str) -> None:
@@ -98,7 +186,7 @@ def look(page: Page, name: str) -> None:
     before = page.viewport_size
     page.wait_for_load_state()
     assert not _overflows(page), f"{name} scrolls sideways at {NARROWEST} px: {_widest(page)}"
-    if id(page) not in _without_script and not _is_looked_at(name):
+    if page.context not in _without_script and not _is_looked_at(name):
         photograph(page, name, check=True)
     if before:
         page.set_viewport_size(before)
