@@ -5,28 +5,30 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.people.models import Application
+from sspr.account_facts import LATELY
 from tests.browser import story
 from tests.browser.conftest import _set_up
 from tests.browser.story import arrives
+from tests.journeys import can_sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
 __all__ = ["_set_up"]
 
 
-def test_the_front_door_leads_five_ways(page, corp):
-    page.goto("/?directory=corp.example")
-    arrives(page, "Password help", "front-door")
-    expect(page.locator(".way")).to_have_count(5)
+def test_the_front_door_leads_five_ways(screen, corp):
+    screen.goto("/?directory=corp.example")
+    arrives(screen, "Password help", "front-door")
+    expect(screen.locator(".way")).to_have_count(5)
     for name, heading in [
         ("I forgot my password", "Get back into your account"),
         ("Unlock my account", "Get back into your account"),
         ("Change my password", "Sign in"),
         ("Set up ways to get back in", "Sign in"),
     ]:
-        page.goto("/")
-        story.follow(page, name)
-        arrives(page, heading)
+        screen.goto("/")
+        story.follow(screen, name)
+        arrives(screen, heading)
 
 
 def test_a_start_page_opens_applications_and_the_account(page, ada, corp):
@@ -46,9 +48,8 @@ def test_a_start_page_opens_applications_and_the_account(page, ada, corp):
 
 def test_a_session_is_ended_from_another_browser(page, new_page, ben):
     there = new_page()
-    story.sign_in(there, "ben")
-    story.sign_in(page, "ben")
-    page.goto(reverse("account"))
+    story.enter(there, ben, "/account/")
+    story.enter(page, ben, "/account/")
     arrives(page, "Ben", "account-sessions")
     page.locator("li", has_text="last used").get_by_role("button").click()
     story.is_told(page, "Signed out there")
@@ -61,16 +62,15 @@ def test_a_session_is_ended_from_another_browser(page, new_page, ben):
 
 
 def test_everything_that_happened_can_be_read(screen, ben):
-    for _time in range(6):
-        story.sign_in(screen, "ben")
-        story.press(screen, "Sign out")
-    story.sign_in(screen, "ben", to="/account/")
+    for _time in range(LATELY + 1):
+        assert can_sign_in("ben@corp.example")
+    story.enter(screen, ben, "/account/")
     story.follow(screen, "Show everything")
     arrives(screen, "What happened", "account-activity")
 
 
 def test_recovery_is_tried_before_it_is_needed(page, ben, postbox):
-    story.sign_in(page, "ben", to="/account/")
+    story.enter(page, ben, "/account/")
     story.follow(page, "Try my recovery now")
     arrives(page, "Try my recovery", "rehearsal")
     page.get_by_label("Email my alternate email").check()

@@ -1,10 +1,13 @@
 """What every journey needs: a directory that is set up, and the post."""
 
 import pytest
+from django.test import Client
 
 from accounts.policy.models import Policy
 from tests.browser import story
-from tests.browser.story import MAIL, arrives
+from tests.browser.story import arrives
+from tests.journeys import ResetJourney
+from tests.support import canary
 
 
 @pytest.fixture(autouse=True)
@@ -20,18 +23,23 @@ def two_checks(corp):
 
 
 @pytest.fixture
-def asked(page, ada, postbox):
+def way_in(ada, postbox):
+    """Ada's way to the code, walked without a browser: test_reset walks it in one."""
+    return ResetJourney(Client()).start("ada@corp.example").choose()
+
+
+@pytest.fixture
+def asked(page, way_in):
     """Ada is asked for the code that was mailed to her."""
-    story.begin(page, "ada")
-    story.choose(page, MAIL)
+    story.go_on(page, way_in.client, "/reset/code/")
     arrives(page, "Enter the code")
     return page
 
 
 @pytest.fixture
-def proved(page, ada, postbox):
+def proved(page, way_in, postbox):
     """Ada chooses a new password."""
-    story.begin(page, "ada")
-    story.prove_by_mail(page, postbox, "ada")
+    way_in.answer(canary.watch(story.mailed(postbox, "ada@home.example")))
+    story.go_on(page, way_in.client, "/reset/password/")
     arrives(page, "Choose a new password")
     return page

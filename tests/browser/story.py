@@ -1,10 +1,13 @@
 """What people do with pages, told in the words that stand on them."""
 
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.outbox import services as outbox
+from accounts.people.models import User, roles_of
 from tests.cast import PASSWORD
 from tests.journeys import NEW
+from tests.reports import visits
 from tests.support import canary, tenancy
 from tests.support.browser import look
 from tests.support.postbox import Postbox
@@ -48,6 +51,23 @@ def sign_in(page: Page, name: str, password: str = PASSWORD, *, to: str = "/sign
     fill(page, "User ID", f"{name}@corp.example")
     fill(page, "Password", canary.watch(password))
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def enter(page: Page, person: User, to: str) -> None:
+    """Open a page as somebody who is signed in; others show how people sign in."""
+    staff = bool(roles_of(person.directory_id, person.pk))
+    go_on(page, visits.enter(Client(), person, second_factor=staff), to)
+
+
+def go_on(page: Page, client: Client, to: str) -> None:
+    """The browser goes on where one without a screen has come to: it takes over its cookies."""
+    page.context.add_cookies(
+        [
+            {"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}
+            for cookie in client.cookies.values()
+        ]
+    )
+    page.goto(to)
 
 
 def begin(page: Page, name: str) -> None:

@@ -32,7 +32,7 @@ def test_a_password_is_changed(page, ada):
 
 
 def test_a_wrong_current_password_changes_nothing(screen, ada):
-    story.sign_in(screen, "ada", to="/change/")
+    story.enter(screen, ada, "/change/")
     change(screen, "not the one", NEW)
     story.is_told(screen, "There is a problem")
     arrives(screen, "Change your password", "change-refused")
@@ -40,7 +40,7 @@ def test_a_wrong_current_password_changes_nothing(screen, ada):
 
 
 def test_a_weak_new_password_changes_nothing(screen, ada):
-    story.sign_in(screen, "ada", to="/change/")
+    story.enter(screen, ada, "/change/")
     change(screen, PASSWORD, "kettle")
     story.is_told(screen, "There is a problem")
     arrives(screen, "Change your password", "change-weak")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.policy.models import Policy
-from tests.apps import code_now
 from tests.browser import story
 from tests.browser.story import arrives
 from tests.cast import ANSWERS
@@ -36,7 +35,7 @@ def start_over(page):
 
 
 def test_recovery_codes_are_kept_and_used(page, cleo):
-    story.sign_in(page, "cleo", to="/register/")
+    story.enter(page, cleo, "/register/")
     add(page, "Recovery codes")
     story.press(page, "Continue")
     arrives(page, "Keep these codes", "register-codes")
@@ -56,7 +55,7 @@ def test_recovery_codes_are_kept_and_used(page, cleo):
 
 
 def test_questions_are_answered_and_asked(page, cleo):
-    story.sign_in(page, "cleo", to="/register/")
+    story.enter(page, cleo, "/register/")
     add(page, "Security questions")
     arrives(page, "Add: Security questions", "register-questions")
     for number, (name, answer) in enumerate(list(ANSWERS.items())[:3], start=1):
@@ -81,8 +80,7 @@ def test_questions_are_answered_and_asked(page, cleo):
 
 def test_a_pass_is_issued_and_used(page, cleo, administrator, corp):
     Policy.objects.in_directory(corp).update(methods=["alternate_email", "temporary_pass"])
-    story.sign_in(page, "directory-administrator", to=f"/admin/accounts/user/{cleo.pk}/change/")
-    story.enter_code(page, code_now(), "Code from the app")
+    story.enter(page, administrator, f"/admin/accounts/user/{cleo.pk}/change/")
     story.follow(page, "Temporary pass")
     arrives(page, "Temporary pass", "admin-pass")
     page.get_by_label("Reason or ticket number").fill("INC-4711")

@@ -82,7 +82,7 @@ def held(corp):
 
 def test_telephones_and_mailboxes_are_registered(page, cleo, corp, postbox):
     cast.add_mailbox(cleo, HOME, confirmed_at=None, source=FactorSource.IMPORT)
-    story.sign_in(page, "cleo", to="/register/add/mobile_phone/")
+    story.enter(page, cleo, "/register/add/mobile_phone/")
     arrives(page, "Add: Mobile phone", "register-mobile")
     add_phone(page, "Mobile phone", "07700 900 123", "Send me a text message")
     enter(page, texted())
@@ -121,32 +121,39 @@ def test_telephones_and_mailboxes_are_registered(page, cleo, corp, postbox):
     arrives(page, "Ways to get back in")
 
 
-def test_telephones_and_links_get_people_back_in(page, corp, cleo, postbox):
-    for add, address in (
-        (cast.add_mailbox, HOME),
-        (cast.add_phone, MOBILE),
-        (cast.add_desk, DESK),
-    ):
-        add(cleo, address)
-    for way, number, code in (
-        ("Text my mobile phone", "07700 900123", texted),
-        ("Call my mobile phone", "+44 7700 900123", spoken),
-        ("Call my office phone", "020 7946 0345", spoken),
-    ):
-        story.begin(page, "cleo")
-        story.choose(page, way)
-        arrives(page, "What is the full number?", "reset-number")
-        page.get_by_role("textbox").first.fill(number)
-        story.press(page, "Send me a code")
-        arrives(page, "Enter the code", "reset-code-phone")
-        story.enter_code(page, code())
-        saved(page, f"{way}, quietly and often")
+def test_a_text_and_a_link_get_people_back_in(page, cleo, postbox):
+    cast.add_mailbox(cleo, HOME)
+    cast.add_phone(cleo, MOBILE)
+    prove_by_telephone(page, "Text my mobile phone", "07700 900123", texted)
+    saved(page, "Text my mobile phone, quietly and often")
     story.begin(page, "cleo")
     story.choose(page, story.MAIL)
     arrives(page, "Enter the code")
     page.goto(f"/{link_in_mail(postbox, HOME)}")
     story.press(page, "Yes, go on")
     saved(page, "seven lanterns at the gate")
+
+
+def test_calls_get_people_back_in(screen, cleo):
+    cast.add_phone(cleo, MOBILE)
+    cast.add_desk(cleo, DESK)
+    for way, number in (
+        ("Call my mobile phone", "+44 7700 900123"),
+        ("Call my office phone", "020 7946 0345"),
+    ):
+        prove_by_telephone(screen, way, number, spoken)
+        saved(screen, f"{way}, quietly and often")
+
+
+def prove_by_telephone(page, way, number, code):
+    """From the first page to the new password."""
+    story.begin(page, "cleo")
+    story.choose(page, way)
+    arrives(page, "What is the full number?", "reset-number")
+    page.get_by_role("textbox").first.fill(number)
+    story.press(page, "Send me a code")
+    arrives(page, "Enter the code", "reset-code-phone")
+    story.enter_code(page, code())
 
 
 def saved(page, password):

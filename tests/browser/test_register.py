@@ -68,7 +68,7 @@ def test_a_mailbox_and_an_app_are_set_up(page, cleo, corp, two_checks, postbox):
 
 
 def test_a_wrong_first_code_adds_nothing(screen, cleo, corp, postbox):
-    story.sign_in(screen, "cleo", to="/register/")
+    story.enter(screen, cleo, "/register/")
     add(screen, "Authenticator app")
     story.press(screen, "Continue")
     screen.get_by_label("Code from the app").fill("000000")
@@ -79,7 +79,7 @@ def test_a_wrong_first_code_adds_nothing(screen, cleo, corp, postbox):
 
 
 def test_an_address_that_is_none_is_refused(screen, cleo):
-    story.sign_in(screen, "cleo", to="/register/add/alternate_email/")
+    story.enter(screen, cleo, "/register/add/alternate_email/")
     screen.get_by_role("textbox").first.fill("garden")
     story.press(screen, "Send me a code")
     story.is_told(screen, "There is a problem")
@@ -100,7 +100,7 @@ def test_registration_holds_up_a_sign_in_until_it_is_done(page, cleo, corp, post
 
 
 def test_what_is_registered_can_be_renamed_and_removed(screen, ben):
-    story.sign_in(screen, "ben", to="/register/")
+    story.enter(screen, ben, "/register/")
     screen.get_by_role("link", name="Rename").click()
     arrives(screen, "Give it a name", "register-rename")
     story.fill(screen, "Name", "My old phone")
@@ -114,7 +114,7 @@ def test_what_is_registered_can_be_renamed_and_removed(screen, ben):
 
 
 def test_what_is_registered_can_be_called_right(screen, ben):
-    story.sign_in(screen, "ben", to="/register/")
+    story.enter(screen, ben, "/register/")
     story.follow(screen, "Confirm all of it")
     arrives(screen, "Is this right?", "register-check")
     story.is_told(screen, "b••••••@home.example")

@@ -60,7 +60,7 @@ def test_somebody_new_to_a_role_sets_an_app_up(page, make_user):
 
 
 def test_a_role_opens_no_more_than_its_pages(screen, reader):
-    sign_in(screen, "reports-reader", "/admin/")
+    story.enter(screen, reader, "/admin/")
     expect(screen.locator("h1")).not_to_have_text("Configuration")
     look(screen, "refused")
 
@@ -68,7 +68,7 @@ def test_a_role_opens_no_more_than_its_pages(screen, reader):
 def test_an_administrator_reaches_the_configuration(screen, administrator, ada):
     check_of(administrator.directory)
     runs_of(administrator.directory)
-    sign_in(screen, "directory-administrator", "/admin/")
+    story.enter(screen, administrator, "/admin/")
     arrives(screen, "Configuration", "admin")
     for link, name in (
         ("Policies", "admin-policies"),
@@ -94,13 +94,13 @@ def test_no_block_is_chosen_before_somebody_chooses_it(screen, administrator):
 
 
 def test_an_administrator_changes_a_policy(screen, administrator):
-    sign_in(screen, "directory-administrator", "/admin/accounts/policy/")
+    story.enter(screen, administrator, "/admin/accounts/policy/")
     story.follow(screen, "Everyone")
     look(screen, "admin-policy")
 
 
 def test_an_administrator_looks_at_a_person(screen, administrator, ada):
-    sign_in(screen, "directory-administrator", "/admin/accounts/user/")
+    story.enter(screen, administrator, "/admin/accounts/user/")
     story.follow(screen, "ada@corp.example")
     look(screen, "admin-person")
     name = lockout.key_of(ada).hex()
@@ -119,7 +119,7 @@ def test_an_administrator_looks_at_a_person(screen, administrator, ada):
 
 
 def test_an_administrator_sets_contact_data(screen, administrator, ada, corp):
-    sign_in(screen, "directory-administrator", f"/admin/accounts/user/{ada.pk}/change/")
+    story.enter(screen, administrator, f"/admin/accounts/user/{ada.pk}/change/")
     story.follow(screen, "Contact data and methods")
     screen.get_by_label("Alternate email").fill("ada@corp.example")
     screen.get_by_label("Mobile phone").fill("07700 900123")
@@ -137,7 +137,7 @@ def test_an_administrator_sets_contact_data(screen, administrator, ada, corp):
 
 
 def test_an_administrator_makes_a_token(screen, administrator, corp):
-    sign_in(screen, "directory-administrator", "/admin/accounts/apitoken/add/")
+    story.enter(screen, administrator, "/admin/accounts/apitoken/add/")
     screen.get_by_label("Name").fill("Payroll")
     screen.get_by_label("Read people").check()
     look(screen, "admin-token-new")
@@ -150,7 +150,7 @@ def test_an_administrator_makes_a_token(screen, administrator, corp):
 
 def test_an_administrator_takes_on_an_agent(screen, administrator, corp, settings, tmp_path):
     settings.AGENT_BROKER_URL = "rediss://portal:secret@broker.corp.example:6379/0"
-    sign_in(screen, "directory-administrator", "/admin/writeback/agent/add/")
+    story.enter(screen, administrator, "/admin/writeback/agent/add/")
     screen.get_by_label("Name").fill("north-1")
     screen.get_by_role("button", name="Save", exact=True).click()
     ticket = screen.locator("#ticket")

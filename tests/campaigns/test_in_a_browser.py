@@ -6,8 +6,7 @@ from accounts.tenancy import across_directories
 from registration.campaigns import waves
 from registration.campaigns.models import Campaign
 from tests import cast
-from tests.browser.story import arrives, fill, is_told, press
-from tests.browser.test_staff import sign_in
+from tests.browser.story import arrives, enter, fill, is_told, press
 from tests.support.browser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
@@ -16,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 def test_an_administrator_counts_starts_and_holds_one(screen, administrator, corp, ada):
     for number in range(12):
         cast.make_user(f"p{number}", directory=corp, password="unused", enabled=number % 4 > 0)
-    sign_in(screen, "directory-administrator", "/admin/registration/campaign/add/")
+    enter(screen, administrator, "/admin/registration/campaign/add/")
     arrives(screen, "Start a campaign", "admin-campaign-start")
     screen.get_by_label("Remind: those who have not registered").check()
     fill(screen, "Letters in a wave:", "4")

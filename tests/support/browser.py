@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,13 @@ from playwright.sync_api import (
 PICTURES = Path(settings.BASE_DIR) / "var" / "test" / "pictures"
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WIDTHS = {"phone": (360, 740), "desktop": (1280, 800)}
+# In an order in which each differs from the one before in one thing: a change is work.
+VIEWS: list[tuple[str, Literal["light", "dark"]]] = [
+    ("phone", "light"),
+    ("phone", "dark"),
+    ("desktop", "dark"),
+    ("desktop", "light"),
+]
 LOOKED_AT_BY_AXE = {("phone", "dark"), ("desktop", "light")}
 # Django draws its filter for groups itself, with a hint that axe wants to have a role.
 NOT_OURS = {"exclude": [[".selector .help-tooltip"]]}
@@ -36,7 +44,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 _SPARING = [
     "--disable-dev-shm-usage",
     "--disable-gpu",  # painting without a card is dear enough
-    # All pages are our own: one process shows them, and a frame outlives its page.
+    # All pages are our own: one process shows them, one frame after the other.
     "--disable-site-isolation-trials",
     "--renderer-process-limit=1",
     # Of two such lists the last one counts: the first name is what Playwright asks for itself.
@@ -105,9 +113,17 @@ def _context(chromium: Browser, address: str, **options: Any) -> BrowserContext:
 
 
 @pytest.fixture(scope="session")
-def _windows() -> dict[bool, Page]:
+def _windows(
+    chromium: Browser, django_db_setup: None, live_server: Any
+) -> Iterator[dict[bool, Page]]:
     """The windows that tests hand on to each other, with scripts and without."""
-    return {}
+    windows: dict[bool, Page] = {}
+    yield windows
+    for page in windows.values():
+        page.context.close()
+    for thread in threading.enumerate():  # each serves a connection, and keeps one to the database
+        if "process_request_thread" in thread.name:
+            thread.join(10)
 
 
 @pytest.fixture
@@ -194,7 +210,7 @@ def look(page: Page, name: str) -> None:
 
 def _is_looked_at(name: str) -> bool:
     """Has this run, in whichever of its processes, come as far as the last picture of a page?"""
-    last = _picture(name, list(WIDTHS)[-1], SCHEMES[-1])
+    last = _picture(name, *VIEWS[-1])
     return last.exists() and last.stat().st_mtime >= _STARTED
 
 
@@ -205,15 +221,25 @@ def _picture(name: str, device: str, scheme: str) -> Path:
 def photograph(page: Page, name: str, *, check: bool = False) -> None:
     """Pictures of the page at two widths, light and dark, kept as artefacts of the run."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for device, (width, height) in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": height})
-        for scheme in SCHEMES:
+    wide, lit = "", ""
+    for device, scheme in VIEWS:
+        if device != wide:
+            _open_wide(page, *WIDTHS[device])
+        if scheme != lit:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            picture = _picture(name, device, scheme)
-            page.screenshot(path=picture, full_page=True, type="jpeg", quality=80)
-            if check and (device, scheme) in LOOKED_AT_BY_AXE:
-                found = axe(page)
-                assert not found, "\n".join([f"{name}, {device}, {scheme}", *found])
+        wide, lit = device, scheme
+        picture = _picture(name, device, scheme)
+        page.screenshot(path=picture, type="jpeg", quality=80, caret="initial")
+        if check and (device, scheme) in LOOKED_AT_BY_AXE:
+            found = axe(page)
+            assert not found, "\n".join([f"{name}, {device}, {scheme}", *found])
+
+
+def _open_wide(page: Page, width: int, height: int) -> None:
+    """A window as high as what is in it is painted once, whatever is asked of it."""
+    page.set_viewport_size({"width": width, "height": height})
+    height = max(height, page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": height})
 
 
 def violations(page: Page) -> list[str]:

@@ -5,8 +5,7 @@ from playwright.sync_api import expect
 
 from registration.telephony import governor
 from registration.telephony.budgets import TelephonyAlarm
-from tests.browser.story import arrives, press
-from tests.browser.test_staff import sign_in
+from tests.browser.story import arrives, enter, press
 from tests.support.browser import look
 from tests.telephony.spending import asked
 
@@ -19,7 +18,7 @@ def test_an_administrator_sees_what_was_spent_and_lifts_a_pause(screen, administ
         governor.admit(**asked(corp, number_e164=number, person_key=number))
     facts = {"hours": 1, "sent": 40, "answered": 2, "paused": True}
     TelephonyAlarm.objects.create(directory=corp, country="FR", **facts)
-    sign_in(screen, "directory-administrator", "/admin/registration/telephonybudget/")
+    enter(screen, administrator, "/admin/registration/telephonybudget/")
     arrives(screen, "Telephony spending", "admin-telephony-spending")
     press(screen, "Lift (France)")
     expect(screen.get_by_role("button", name="Lift (France)")).to_have_count(0)
