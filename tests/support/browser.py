@@ -229,7 +229,7 @@ def photograph(page: Page, name: str, *, check: bool = False) -> None:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         wide, lit = device, scheme
         picture = _picture(name, device, scheme)
-        page.screenshot(path=picture, type="jpeg", quality=80, caret="initial")
+        page.screenshot(path=picture, type="jpeg", quality=80)
         if check and (device, scheme) in LOOKED_AT_BY_AXE:
             found = axe(page)
             assert not found, "\n".join([f"{name}, {device}, {scheme}", *found])
