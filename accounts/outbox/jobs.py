@@ -7,19 +7,26 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from accounts import clock, seams
 from accounts.outbox.models import PeriodicJob
+from accounts.prepared import Given, Prepared
 from accounts.tenancy import across_directories
 
 log = logging.getLogger(__name__)
 
+_RESTING = Prepared(  # asked once a second
+    lambda: PeriodicJob.objects.filter(due_at__gt=Given("now", DateTimeField())).values_list(
+        "name", "due_at"
+    )
+)
+
 
 def run_due() -> list[str]:
     """Run every job whose time has come; returns their names. One query when none has."""
-    waiting = PeriodicJob.objects.filter(due_at__gt=timezone.now())
-    resting = dict(waiting.values_list("name", "due_at"))
+    resting = dict(_RESTING.all(now=timezone.now()))
     due = [name for name in settings.PERIODIC_JOBS if not _rests(name, resting.get(name))]
     return [name for name in due if _take(name) and _run(name)]
 
