@@ -13,6 +13,7 @@ from django.utils import translation
 from accounts.branding import stylesheet
 from accounts.people.models import Directory, User
 from accounts.people.roles import Capability, has
+from accounts.people.services import directory_or_default
 from accounts.reference import reference_of
 
 _KEPT = 5  # seconds
@@ -168,8 +169,7 @@ def kept_branding(directory: int) -> dict[str, Any]:
     key = f"branding-{directory}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
-        asked = Directory.objects.filter(pk=directory) if directory else Directory.objects.all()
-        first = asked.order_by("-is_default", "pk").first()
+        first = directory_or_default(directory)
         found = branding_of(first) if first else _NO_BRANDING
         cache.set(key, found, _KEPT)
     return found

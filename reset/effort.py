@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from accounts import seams
 from accounts.people.models import BotChallenge, Directory
+from accounts.people.services import directory_or_default
 from reset import breaker, waits
 
 RESET, CONTACT = "reset:start", "reset:contact"  # what it is for: names of pages
@@ -47,8 +48,7 @@ def is_expected(directory: int) -> bool:
     key = f"effort-{directory}"
     found: bool | None = cache.get(key)
     if found is None:
-        asked = Directory.objects.filter(pk=directory) if directory else Directory.objects.all()
-        first = asked.defer("logo", "logo_dark").order_by("-is_default", "pk").first()
+        first = directory_or_default(directory)
         found = first is not None and is_due(first)
         cache.set(key, found, _KEPT)
     return found

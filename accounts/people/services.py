@@ -62,6 +62,11 @@ def default_directory() -> Directory | None:
     return Directory.objects.order_by("-is_default", "pk").first()
 
 
+def directory_or_default(key: int) -> Directory | None:
+    """The directory with this key; the default one for 0."""
+    return Directory.objects.filter(pk=key).first() if key else default_directory()
+
+
 def _storable(typed: str) -> str:
     """What a database can be asked for: no NUL, no half of a surrogate pair."""
     return typed.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
